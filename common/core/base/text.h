@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace datafly {
+
+/// Untrusted text made safe for a terminal: C0, C1 and DEL become visible ("^[", "\x9b"), a newline "\n" becomes `replacement_for_newline`, bytes that
+/// are not UTF-8 become U+FFFD; bidirectional overrides (U+202A..E, U+2066..9) are dropped.
+std::string EscapeForTerminal(std::string_view text, std::string_view replacement_for_newline = " ");
+
+/// Columns that a terminal shows for the text (UTF-8; East Asian wide = 2, combining = 0). The text must be free of control characters.
+std::size_t DisplayWidth(std::string_view text);
+
+/// At most `columns` wide, with "…" at the end when something was cut.
+std::string Truncate(std::string_view text, std::size_t columns);
+
+std::vector<std::string_view> Split(std::string_view text, char separator);
+std::string_view Trim(std::string_view text);  ///< ASCII white space, both ends
+std::string ToLower(std::string_view text);    ///< ASCII only, whatever the locale
+
+/// One argument for a POSIX shell: as it is when harmless, else in single quotes.
+std::string ShellQuote(std::string_view argument);
+
+/// The candidate nearest to `word` within an edit distance of 2 (a third of its length for long words), or empty: "did you mean".
+std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
+
+/// `scheme://user:password@host` and `key=value` shapes whose key smells of a secret lose the value ("***"). For error texts that come from elsewhere.
+std::string RedactCredentials(std::string_view text);
+
+}  // namespace datafly
