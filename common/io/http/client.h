@@ -18,6 +18,7 @@ namespace datafly::http {
 /// Trust, identity and route for one endpoint; everything in memory. Two requests share a connection only when they use the same Endpoint object.
 struct Endpoint {
   std::string ca_pem;                   ///< if not empty: the ONLY trust root (CAINFO_BLOB with CAPATH and CAINFO off)
+  std::string ca_file;                  ///< used when ca_pem is empty: path of the system's PEM bundle (CAINFO, CAPATH off); "" = libcurl's default
   bool insecure_skip_tls_verify = false;
   std::string tls_server_name;          ///< SNI and the name that is verified, if not the URL's host
   std::string client_cert_pem;

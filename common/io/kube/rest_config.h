@@ -8,6 +8,7 @@
 
 #include "common/core/base/result.h"
 #include "common/core/base/secret.h"
+#include "common/core/base/time.h"
 #include "common/io/http/client.h"
 
 namespace datafly::kube {
@@ -27,6 +28,9 @@ class Credentials {
   virtual Result<SecretString> Authorization() = 0;
   /// After a 401: forget what is cached. True when a new attempt may succeed (an exec plugin, a re-readable file).
   virtual bool Refresh() = 0;
+  /// What to connect by, asked after each Authorization(): an exec plugin that answers with a client certificate (or with a new one) puts its own
+  /// Endpoint in the place of RestConfig::endpoint. Null: RestConfig::endpoint stands. A new pointer means new connections.
+  [[nodiscard]] virtual std::shared_ptr<const http::Endpoint> ReplacedEndpoint() { return nullptr; }
 };
 
 /// Everything that a client needs to talk to one API server; made from kubeconfig, flags and environment by LoadRestConfig (kube/kubeconfig.h).
@@ -41,6 +45,8 @@ struct RestConfig {
   Impersonation impersonation;
   std::string user_agent;
   Millis request_timeout{0};                ///< --request-timeout; 0 = none
+  /// End of the client certificate's life, when there is one: a 401 or a TLS alert after it is explained by "your client certificate expired on …".
+  std::optional<Time> client_certificate_not_after;
 };
 
 }  // namespace datafly::kube

@@ -42,10 +42,11 @@ struct Command {
   std::vector<std::string> argv;                        ///< argv[0] is looked up in PATH when it has no slash
   std::vector<std::pair<std::string, std::string>> env; ///< set on top of ours
   std::string stdin_bytes;                              ///< sent and closed; "" with inherit_stdin false = /dev/null
+  /// The child reads our terminal, and so stays in our process group (a background group would be stopped by SIGTTIN); Ctrl-C reaches it by itself.
   bool inherit_stdin = false;
   bool inherit_stderr = false;                          ///< else captured (bounded)
-  Millis timeout{60000};                                ///< then SIGTERM, 2 s later SIGKILL, of the whole process group
-  std::size_t max_output = 64U << 20U;
+  Millis timeout{60000};                                ///< then SIGTERM, 2 s later SIGKILL, of the whole process group; Error::TimedOut
+  std::size_t max_output = 64U << 20U;                  ///< of stdout; more ends the child: Error::TooLarge. stderr keeps its last 64 KiB
 };
 struct CommandOutput {
   int exit_code = 0;        ///< 128 + signal when killed
@@ -58,6 +59,18 @@ class ProcessRunner {
  public:
   virtual ~ProcessRunner() = default;
   virtual Pending<CommandOutput> Start(Command command) = 0;
+  /// The same, at once and to its end, without turning the shared loop: for the few places that may stand inside a callback (credential plugins).
+  /// Error::Interrupted when the shared loop is interrupted meanwhile (the child is then ended).
+  virtual Result<CommandOutput> RunToEnd(Command command) = 0;
+};
+
+/// What code below the command line may ask of the machine, by reference.
+struct System {
+  FileSystem& files;
+  const Environment& environment;
+  const Clock& clock;
+  ProcessRunner& processes;
+  Loop& loop;
 };
 
 std::unique_ptr<Clock> RealClock();
