@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "common/core/base/result.h"
+#include "common/core/kinds/cluster.h"
+#include "common/core/kinds/pods.h"
+#include "common/core/kinds/workloads.h"
+
+/// JSON of the API server (or of a rendered manifest) -> structs, through simdjson's DOM. Unknown fields are ignored, missing ones keep their default,
+/// a field of the wrong type is Error::Protocol naming the path. The only adaptor for simdjson in this folder.
+namespace datafly::kinds {
+
+/// A mutable buffer with `size` bytes of JSON and at least simdjson's padding (64 bytes) of capacity behind it.
+struct PaddedJson {
+  const char* data;
+  std::size_t size;
+  std::size_t capacity;
+};
+
+/// Appends the items of a List ("items": […]). A Decoder keeps simdjson's buffers between pages; not thread safe.
+class Decoder {
+ public:
+  Decoder();
+  ~Decoder();
+  Decoder(Decoder&&) noexcept;
+
+  Result<void> Pods(PaddedJson list, std::vector<Pod>& out);
+  Result<void> Workloads(PaddedJson list, std::string_view kind, std::vector<Workload>& out);
+  Result<void> Hpas(PaddedJson list, std::vector<Hpa>& out);
+  Result<void> Pdbs(PaddedJson list, std::vector<Pdb>& out);
+  Result<void> Quotas(PaddedJson list, std::vector<ResourceQuota>& out);
+  Result<void> Nodes(PaddedJson list, std::vector<Node>& out);
+  /// A metav1.PartialObjectMetadataList, or any list of which only the metadata matters.
+  Result<void> Metadata(PaddedJson list, std::vector<ObjectMeta>& out);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One object given as JSON text (copied into a padded buffer); for rendered manifests.
+Result<Workload> DecodeWorkload(std::string_view json);
+Result<Hpa> DecodeHpa(std::string_view json);
+Result<Pdb> DecodePdb(std::string_view json);
+Result<ServerVersion> DecodeServerVersion(std::string_view json);
+
+}  // namespace datafly::kinds
