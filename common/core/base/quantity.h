@@ -26,7 +26,7 @@ Quantity operator*(Quantity a, std::int64_t times);
 
 /// "250m", "2" (cores).
 std::string FormatCpu(Quantity quantity);
-/// "512Mi", "1Gi", "1536Mi": the largest binary unit that divides it, else one decimal.
+/// "512Mi", "1Gi", "1536Mi": the largest binary unit that divides it (while there are fewer than 10,000 of them), else one decimal ("1.4Gi").
 std::string FormatBytes(Quantity quantity);
 
 }  // namespace datafly

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,17 +36,25 @@ VersionStep ClassifyStep(const SemVer& from, const SemVer& to);
 class SemVerRange {
  public:
   static Result<SemVerRange> Parse(std::string_view text);
-  /// As Masterminds: a prerelease version matches only a comparator that itself names a prerelease.
+  /// As Masterminds 3.4: a prerelease version matches only a list of which some comparator itself names a prerelease (">=1.28.0-0").
   [[nodiscard]] bool Contains(const SemVer& version) const;
 
  private:
-  enum class Operator { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual };
-  struct Comparator {
-    Operator op;
-    SemVer version;
-    bool names_prerelease;
+  /// From inclusive, to exclusive, by precedence; absent bounds are open. `excluded` turns it round ("!=").
+  struct Interval {
+    std::optional<SemVer> from;
+    std::optional<SemVer> to;
+    bool excluded = false;
+    [[nodiscard]] bool Contains(const SemVer& version) const;
   };
-  std::vector<std::vector<Comparator>> any_of_;  ///< any of the lists, all of a list
+  struct AllOf {
+    std::vector<Interval> intervals;
+    bool names_prerelease = false;
+  };
+  static bool AddComparator(AllOf& list, std::string_view word);
+  bool AddList(std::string_view text);
+
+  std::vector<AllOf> any_of_;
 };
 
 }  // namespace datafly

@@ -7,7 +7,7 @@
 namespace datafly {
 
 /// Untrusted text made safe for a terminal: C0, C1 and DEL become visible ("^[", "\x9b"), a newline "\n" becomes `replacement_for_newline`, bytes that
-/// are not UTF-8 become U+FFFD; bidirectional overrides (U+202A..E, U+2066..9) are dropped.
+/// are not UTF-8 become U+FFFD, a tab becomes a space; bidirectional marks and overrides (U+200E..F, U+202A..E, U+2066..9) are dropped.
 std::string EscapeForTerminal(std::string_view text, std::string_view replacement_for_newline = " ");
 
 /// Columns that a terminal shows for the text (UTF-8; East Asian wide = 2, combining = 0). The text must be free of control characters.
@@ -23,7 +23,8 @@ std::string ToLower(std::string_view text);    ///< ASCII only, whatever the loc
 /// One argument for a POSIX shell: as it is when harmless, else in single quotes.
 std::string ShellQuote(std::string_view argument);
 
-/// The candidate nearest to `word` within an edit distance of 2 (a third of its length for long words), or empty: "did you mean".
+/// The candidate nearest to `word` within an edit distance of 2 (a third of its length for long words, 1 for those of up to three letters), or empty:
+/// "did you mean".
 std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
 /// `scheme://user:password@host` and `key=value` shapes whose key smells of a secret lose the value ("***"). For error texts that come from elsewhere.
