@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/cli/command_line.h"
+#include "common/cli/terminal.h"
+#include "common/core/report/document.h"
+#include "common/io/kube/kubeconfig.h"
+
+namespace datafly::cli {
+
+/// The flags that every command has, kubectl's own among them, as strings; Resolve() turns them
+/// into values.
+struct SharedFlags {
+  kube::ConnectionFlags connection;
+  std::optional<std::string>
+      token;  ///< moved into connection.token, so that no other place prints it
+  std::string release;
+  std::string config_file;
+  std::string output = "table";
+  std::vector<std::string> reports;  ///< FORMAT=FILE
+  bool no_headers = false;
+  bool quiet = false;
+  int verbose = 0;
+  std::string color = "auto";
+  std::string log_format = "text";
+  std::string fail_on = "fail";
+  std::string deadline = "60s";  ///< of the whole command
+};
+
+/// What to write where, from -o and --report.
+struct OutputPlan {
+  struct File {
+    report::Format format;
+    std::string path;
+  };
+  report::Format format = report::Format::Table;
+  std::vector<File> files;
+  bool fail_on_warn = false;
+  Millis deadline{60000};
+};
+
+/// Declares kubectl's connection flags (common/io/kube/kubeconfig.h) on a command.
+void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags);
+/// Declares -o, --report, --color, -q, -v and their like.
+void DeclareOutputFlags(CommandLine& command, SharedFlags& flags);
+
+/// Checks the values; an error is wrong usage (exit 64).
+Result<OutputPlan> ResolveOutput(const SharedFlags& flags);
+Result<ColorChoice> ResolveColor(const SharedFlags& flags);
+
+/// "kubectl-signal/0.1.0 (linux/amd64)".
+std::string UserAgent(std::string_view program);
+/// The version of this build, from CMake's project().
+std::string_view ToolVersion();
+
+}  // namespace datafly::cli
