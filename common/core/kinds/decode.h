@@ -1,7 +1,9 @@
 #pragma once
 
-#include <functional>
+#include <array>
+#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "common/core/base/result.h"
 #include "common/core/kinds/cluster.h"
@@ -12,6 +14,16 @@
 /// a field of the wrong type is Error::Protocol naming the path. The only adaptor for simdjson in this folder.
 namespace datafly::kinds {
 
+/// The only annotations that get into ObjectMeta; any other may hold anything (last-applied-configuration holds environment values).
+inline constexpr std::array<std::string_view, 6> kKeptAnnotationPrefixes{
+    "meta.helm.sh/",
+    "helm.toolkit.fluxcd.io/",
+    "argocd.argoproj.io/",
+    "kubectl.kubernetes.io/default-container",
+    "deployment.kubernetes.io/revision",
+    "cluster-autoscaler.kubernetes.io/safe-to-evict",
+};
+
 /// A mutable buffer with `size` bytes of JSON and at least simdjson's padding (64 bytes) of capacity behind it.
 struct PaddedJson {
   const char* data;
@@ -19,14 +31,17 @@ struct PaddedJson {
   std::size_t capacity;
 };
 
-/// Appends the items of a List ("items": […]). A Decoder keeps simdjson's buffers between pages; not thread safe.
+/// Appends the items of a List ("items": […]); on an error `out` holds the items before it. A reply without "items" is an error, never an empty list.
+/// A Decoder keeps simdjson's buffers between pages; not thread safe. Error::TooLarge beyond 512 MiB or an absurd number of elements.
 class Decoder {
  public:
   Decoder();
   ~Decoder();
   Decoder(Decoder&&) noexcept;
+  Decoder& operator=(Decoder&&) noexcept;
 
   Result<void> Pods(PaddedJson list, std::vector<Pod>& out);
+  /// `kind`: what the items are ("Deployment"); items of a List do not say it.
   Result<void> Workloads(PaddedJson list, std::string_view kind, std::vector<Workload>& out);
   Result<void> Hpas(PaddedJson list, std::vector<Hpa>& out);
   Result<void> Pdbs(PaddedJson list, std::vector<Pdb>& out);
@@ -40,7 +55,7 @@ class Decoder {
   std::unique_ptr<Impl> impl_;
 };
 
-/// One object given as JSON text (copied into a padded buffer); for rendered manifests.
+/// One object given as JSON text (copied into a padded buffer); for rendered manifests. A Workload must name its kind.
 Result<Workload> DecodeWorkload(std::string_view json);
 Result<Hpa> DecodeHpa(std::string_view json);
 Result<Pdb> DecodePdb(std::string_view json);

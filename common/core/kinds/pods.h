@@ -20,6 +20,8 @@ struct ContainerStatus {
   std::string image;
   std::string image_id;
   bool init = false;
+  bool restart_always = false;                  ///< an init container with restartPolicy: Always (a native sidecar)
+  bool started = false;                         ///< the kubelet's `started`: the startup probe has passed
   bool ready = false;
   std::int64_t restart_count = 0;
   ContainerState state;

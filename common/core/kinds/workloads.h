@@ -49,7 +49,7 @@ struct PodTemplate {
 struct Workload {
   std::string kind;                             ///< "Deployment", "StatefulSet", "DaemonSet"
   ObjectMeta meta;
-  std::optional<std::int64_t> replicas;         ///< spec.replicas as written; absent = not written (the server defaults to 1)
+  std::optional<std::int64_t> replicas;         ///< spec.replicas as written; absent = not written (the server defaults to 1). A live DaemonSet: desiredNumberScheduled
   LabelSelector selector;
   std::string strategy;                         ///< "RollingUpdate", "Recreate", "OnDelete"
   IntOrPercent max_surge{25, true};

@@ -1,0 +1,120 @@
+#include "common/core/kinds/decode.h"
+
+#include "common/core/kinds/decode_lists.h"
+#include "common/core/kinds/decode_readers.h"
+
+namespace datafly::kinds {
+
+using json::Value;
+
+struct Decoder::Impl {
+  simdjson::dom::parser parser;
+};
+
+Decoder::Decoder() : impl_(std::make_unique<Impl>()) {}
+Decoder::~Decoder() = default;
+Decoder::Decoder(Decoder&&) noexcept = default;
+Decoder& Decoder::operator=(Decoder&&) noexcept = default;
+
+namespace {
+
+/// Calls `read` for each item of a List. Null counts as empty (Go writes a nil slice so), a missing
+/// "items" does not.
+template <class Read>
+Result<void> ForEachItem(simdjson::dom::parser& parser, PaddedJson list, Read read) {
+  const std::string_view text(list.data, list.size);
+  return json::Parse(parser, text, list.capacity, [&](const Value& root) {
+    simdjson::dom::element items;
+    if (root.element()["items"].get(items) != simdjson::SUCCESS) {
+      return root.Expected("a List of the API server, with items");
+    }
+    root.ForEachIn("items", read);
+  });
+}
+
+/// Appends items read by ReadItem; `prepare` sets what an item itself does not say.
+template <class T, class Prepare>
+Result<void> Append(simdjson::dom::parser& parser, PaddedJson list, std::vector<T>& out,
+                    Prepare prepare) {
+  const std::size_t before = out.size();
+  auto done = ForEachItem(parser, list, [&](const Value& item) {
+    prepare(out.emplace_back());
+    ReadItem(item, out.back());
+  });
+  if (!done && out.size() > before) out.pop_back();  // the item in which the error was found
+  return done;
+}
+
+template <class T>
+Result<void> Append(simdjson::dom::parser& parser, PaddedJson list, std::vector<T>& out) {
+  return Append(parser, list, out, [](T&) {});
+}
+
+template <class T, class Prepare>
+Result<T> DecodeOne(std::string_view text, Prepare prepare) {
+  simdjson::dom::parser parser;
+  T out{};
+  TRY(json::Parse(parser, text, text.size(), [&](const Value& root) {
+    prepare(root, out);
+    ReadItem(root, out);
+  }));
+  return out;
+}
+
+void ReadWorkloadKind(const Value& root, Workload& out) {
+  root.Field("kind", out.kind);
+  const bool known =
+      out.kind == "Deployment" || out.kind == "StatefulSet" || out.kind == "DaemonSet";
+  if (!known) root.Expected("a Deployment, StatefulSet or DaemonSet");
+}
+
+template <class T>
+Result<T> DecodeOne(std::string_view text) {
+  return DecodeOne<T>(text, [](const Value&, T&) {});
+}
+
+}  // namespace
+
+Result<void> Decoder::Pods(PaddedJson list, std::vector<Pod>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::Workloads(PaddedJson list, std::string_view kind,
+                                std::vector<Workload>& out) {
+  return Append(impl_->parser, list, out, [&](Workload& workload) { workload.kind = kind; });
+}
+
+Result<void> Decoder::Hpas(PaddedJson list, std::vector<Hpa>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::Pdbs(PaddedJson list, std::vector<Pdb>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::Quotas(PaddedJson list, std::vector<ResourceQuota>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::Nodes(PaddedJson list, std::vector<Node>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
+  return ForEachItem(impl_->parser, list, [&](const Value& item) {
+    ObjectMeta meta;
+    item.Field("metadata", meta);
+    if (!item.session().failed()) out.push_back(std::move(meta));
+  });
+}
+
+Result<Workload> DecodeWorkload(std::string_view json) {
+  return DecodeOne<Workload>(json, ReadWorkloadKind);
+}
+Result<Hpa> DecodeHpa(std::string_view json) { return DecodeOne<Hpa>(json); }
+Result<Pdb> DecodePdb(std::string_view json) { return DecodeOne<Pdb>(json); }
+Result<ServerVersion> DecodeServerVersion(std::string_view json) {
+  return DecodeOne<ServerVersion>(json);
+}
+
+}  // namespace datafly::kinds
