@@ -67,6 +67,7 @@ struct ReleaseFacts {
   bool migrations_enabled = false;     ///< values: migrations.enabled, user over default
   Fact<Rendered> rollback;             ///< of the revision a rollback would go to; NotFound when there is none
   std::int64_t rollback_revision = 0;
+  std::vector<std::string> migration_files;  ///< as TargetFacts::migration_files, of the newest record's chart
 };
 
 /// Somebody else's controller owns the release.
