@@ -57,7 +57,11 @@ struct FamilyResult {
   const Family* family;
   std::vector<Finding> findings;
 };
-/// Judges all selected families; applies acknowledgements (an acked fail or unknown becomes a warn that carries the reason).
+/// Whether --only, --skip or --ack names a code or a prefix that exists; if not, that is a typing error.
+bool SelectsAnything(std::string_view selector);
+
+/// Judges all selected families; applies acknowledgements (an acked fail or unknown becomes a warn that carries the reason, an acked
+/// warn a pass that does; of one that is not ackable the evidence says so).
 std::vector<FamilyResult> JudgeAll(const Input& input, const Selection& selection, std::span<const Acknowledgement> acks);
 
 /// Starts a finding of `code` with the catalogue's requirement filled in.

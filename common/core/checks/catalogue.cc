@@ -1,0 +1,37 @@
+#include <unordered_map>
+
+#include "common/core/checks/check.h"
+#include "common/core/checks/families.h"
+
+namespace datafly::checks {
+
+namespace {
+
+using Index = std::unordered_map<std::string_view, const CheckSpec*>;
+
+Index MakeIndex() {
+  Index index;
+  for (const Family& family : AllFamilies()) {
+    for (const CheckSpec& spec : family.catalogue) index.emplace(spec.code, &spec);
+  }
+  return index;
+}
+
+}  // namespace
+
+std::span<const Family> AllFamilies() {
+  // The order of a report: what is there, what the step is, whether it can be done.
+  static const std::array families = {
+      kReleaseFamily,
+      kVersionFamily,
+  };
+  return families;
+}
+
+const CheckSpec* FindSpec(std::string_view code) {
+  static const Index index = MakeIndex();
+  auto found = index.find(code);
+  return found == index.end() ? nullptr : found->second;
+}
+
+}  // namespace datafly::checks
