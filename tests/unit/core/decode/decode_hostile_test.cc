@@ -86,8 +86,11 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Malicious, DecodeHostile,
     testing::Values(
-        HostileCase{"deep arrays", Repeated("[", 100'000), "nested too deeply"},
-        HostileCase{"deep objects", Repeated("{\"a\":", 100'000), "nested too deeply"},
+        HostileCase{"deep arrays", Repeated("[", 100'000) + Repeated("]", 100'000),
+                    "nested too deeply"},
+        HostileCase{"deep arrays, cut", Repeated("[", 100'000), "not valid JSON"},
+        HostileCase{"deep objects", Repeated("{\"a\":", 100'000) + "1" + Repeated("}", 100'000),
+                    "nested too deeply"},
         HostileCase{"deep within an unknown field",
                     R"({"items":[{"x":)" + Repeated("[", 600) + Repeated("]", 600) + "}]}",
                     "nested too deeply"},
