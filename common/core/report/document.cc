@@ -1,0 +1,94 @@
+#include "common/core/report/document.h"
+
+#include "common/core/base/text.h"
+#include "common/core/report/render.h"
+
+namespace datafly::report {
+
+namespace {
+
+constexpr std::array kFormats = {Format::Table, Format::Wide, Format::Json};
+
+Error UnknownFormat(std::string_view name) {
+  std::vector<std::string> names;
+  for (Format format : kFormats) names.emplace_back(ToString(format));
+  std::string nearest = NearestWord(ToLower(name), names);
+  std::string hint = nearest.empty() ? "" : fmt::format("did you mean {}? ", nearest);
+  return Error::InvalidInput(
+      fmt::format("unknown output format \"{}\"", Truncate(EscapeForTerminal(name), 40)),
+      fmt::format("{}formats: {}", hint, fmt::join(names, ", ")));
+}
+
+void Add(Summary& summary, CheckVerdict verdict) {
+  switch (verdict) {
+    case CheckVerdict::Pass:
+      ++summary.pass;
+      return;
+    case CheckVerdict::Warn:
+      ++summary.warn;
+      return;
+    case CheckVerdict::Fail:
+      ++summary.fail;
+      return;
+    case CheckVerdict::Unknown:
+      ++summary.unknown;
+      return;
+    case CheckVerdict::Skipped:
+      ++summary.skipped;
+      return;
+  }
+}
+
+}  // namespace
+
+std::string_view ToString(Format format) {
+  switch (format) {
+    case Format::Table:
+      return "table";
+    case Format::Wide:
+      return "wide";
+    case Format::Json:
+      return "json";
+    case Format::Yaml:
+      return "yaml";
+    case Format::Junit:
+      return "junit";
+    case Format::Markdown:
+      return "markdown";
+    case Format::Html:
+      return "html";
+  }
+  return "table";
+}
+
+Result<Format> ParseFormat(std::string_view name) {
+  for (Format format : kFormats) {
+    if (name == ToString(format)) return format;
+  }
+  return Fail(UnknownFormat(name));
+}
+
+Summary Summarize(const Document& document) {
+  Summary summary;
+  for (const Section& section : document.sections) {
+    const auto* findings = std::get_if<std::vector<ReportedFinding>>(&section.body);
+    if (findings == nullptr) continue;
+    for (const ReportedFinding& reported : *findings) Add(summary, reported.finding.verdict);
+  }
+  return summary;
+}
+
+std::string Render(const Document& document, Format format, const RenderOptions& options) {
+  switch (format) {
+    case Format::Table:
+      return RenderText(document, options, false);
+    case Format::Wide:
+      return RenderText(document, options, true);
+    case Format::Json:
+      return RenderJson(document);
+    default:
+      return RenderJson(document);
+  }
+}
+
+}  // namespace datafly::report
