@@ -39,7 +39,8 @@ bool WantsColor(const Environment& environment, ColorChoice choice, bool tty) {
 }  // namespace
 
 Terminal::Terminal(const Environment& environment, ColorChoice choice)
-    : stdout_tty_(::isatty(STDOUT_FILENO) == 1),
+    : stdin_tty_(::isatty(STDIN_FILENO) == 1),
+      stdout_tty_(::isatty(STDOUT_FILENO) == 1),
       stderr_tty_(::isatty(STDERR_FILENO) == 1),
       color_(WantsColor(environment, choice, stdout_tty_)),
       width_(stdout_tty_ ? WidthOf(STDOUT_FILENO, environment) : 0) {}

@@ -19,6 +19,7 @@ class Terminal {
 
   [[nodiscard]] bool stdout_is_tty() const { return stdout_tty_; }
   [[nodiscard]] bool stderr_is_tty() const { return stderr_tty_; }
+  [[nodiscard]] bool stdin_is_tty() const { return stdin_tty_; }
   [[nodiscard]] bool color() const { return color_; }
   /// Columns of the terminal, 0 when stdout is not one (then nothing is cut).
   [[nodiscard]] int width() const { return width_; }
@@ -30,6 +31,7 @@ class Terminal {
   void Err(std::string_view line);
 
  private:
+  bool stdin_tty_ = false;
   bool stdout_tty_ = false;
   bool stderr_tty_ = false;
   bool color_ = false;

@@ -1,1 +1,11 @@
-int main() { return 0; }
+#include "plugins/kubectl-signal/commands.h"
+
+int main(int argc, char** argv) {
+  namespace commands = datafly::commands;
+  return datafly::cli::RunProgram(
+      "kubectl-signal", "kubectl signal",
+      "Judge a Datafly Signal platform before, during and after an upgrade.",
+      {commands::Preflight(), commands::Snapshot(), commands::Permissions(), commands::Explain(),
+       commands::Config()},
+      argc, argv);
+}

@@ -1,0 +1,29 @@
+#include "common/cli/report_output.h"
+
+namespace datafly::cli {
+namespace {
+
+report::RenderOptions ScreenOptions(const Session& session, const SharedFlags& flags) {
+  report::RenderOptions options;
+  options.width = session.terminal.width();
+  options.color = session.terminal.color();
+  options.no_headers = flags.no_headers;
+  options.quiet = flags.quiet;
+  return options;
+}
+
+}  // namespace
+
+ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& plan,
+                const report::Document& document) {
+  for (const OutputPlan::File& file : plan.files) {
+    const auto written =
+        session.files.WritePrivate(file.path, report::Render(document, file.format, {}));
+    if (!written) return Report(session, written.error().Within("cannot write the report"));
+  }
+  const bool shown = session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags)));
+  if (!shown) return Report(session, Error::InvalidInput("cannot write to stdout"));
+  return static_cast<ExitStatus>(document.exit_code);
+}
+
+}  // namespace datafly::cli

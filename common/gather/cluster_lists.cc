@@ -1,0 +1,135 @@
+#include "common/gather/cluster_lists.h"
+
+#include "common/core/facts/decode_access.h"
+
+namespace datafly::gather {
+namespace {
+
+// Helm keeps each revision in an object of its own with these labels (helm pkg/storage/driver).
+constexpr const char* kHelmOwner = "owner=helm";
+
+std::string RulesReviewBody(const std::string& name_space) {
+  return fmt::format(
+      R"({{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectRulesReview","spec":{{"namespace":"{}"}}}})",
+      name_space);
+}
+
+std::string RecordsPlural(const Environment& environment) {
+  const std::string driver = environment.Get("HELM_DRIVER").value_or("secret");
+  return driver == "configmap" || driver == "configmaps" ? "configmaps" : "secrets";
+}
+
+}  // namespace
+
+template <class T>
+Listing<T> ClusterLists::List(std::string group_version, std::string plural, bool namespaced,
+                              DecodeMethod<T> decode, kube::ListOptions options) {
+  kube::Resource resource{std::move(group_version), std::move(plural),
+                          namespaced ? request_.name_space : std::string()};
+  return Listing<T>(io_.kube, std::move(resource), std::move(options),
+                    [decoder = decoder_, decode](kinds::PaddedJson page, std::vector<T>& out) {
+                      return ((*decoder).*decode)(page, out);
+                    });
+}
+
+Listing<kinds::Workload> ClusterLists::ListWorkloads(std::string plural, std::string kind) {
+  return Listing<kinds::Workload>(
+      io_.kube, kube::Resource{"apps/v1", std::move(plural), request_.name_space}, {},
+      [decoder = decoder_, kind = std::move(kind)](kinds::PaddedJson page,
+                                                   std::vector<kinds::Workload>& out) {
+        return decoder->Workloads(page, kind, out);
+      });
+}
+
+ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
+    : io_(io),
+      request_(request),
+      version_reply_(io.kube.StartGet("/version")),
+      groups_reply_(io.kube.StartGet("/apis")),
+      core_versions_reply_(io.kube.StartGet("/api")),
+      rules_reply_(io.kube.StartReview("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+                                       RulesReviewBody(request.name_space))),
+      records_(List<kinds::ObjectMeta>("v1", RecordsPlural(io.environment), true,
+                                       &kinds::Decoder::Metadata,
+                                       {.label_selector = kHelmOwner, .metadata_only = true})),
+      deployments_(ListWorkloads("deployments", "Deployment")),
+      stateful_sets_(ListWorkloads("statefulsets", "StatefulSet")),
+      daemon_sets_(ListWorkloads("daemonsets", "DaemonSet")),
+      pods_(List<kinds::Pod>("v1", "pods", true, &kinds::Decoder::Pods)),
+      hpas_(List<kinds::Hpa>("autoscaling/v2", "horizontalpodautoscalers", true,
+                             &kinds::Decoder::Hpas)),
+      pdbs_(List<kinds::Pdb>("policy/v1", "poddisruptionbudgets", true, &kinds::Decoder::Pdbs)),
+      quotas_(
+          List<kinds::ResourceQuota>("v1", "resourcequotas", true, &kinds::Decoder::Quotas)),
+      nodes_(List<kinds::Node>("v1", "nodes", false, &kinds::Decoder::Nodes)) {}
+
+bool ClusterLists::Done() const {
+  return version_reply_.Done() && groups_reply_.Done() && core_versions_reply_.Done() &&
+         rules_reply_.Done() && records_.Done() && deployments_.Done() && stateful_sets_.Done() &&
+         daemon_sets_.Done() && pods_.Done() && hpas_.Done() && pdbs_.Done() && quotas_.Done() &&
+         nodes_.Done();
+}
+
+std::optional<Error> ClusterLists::ConnectionFailure() {
+  auto reply = version_reply_.Take();
+  if (reply) {
+    version_ = kinds::DecodeServerVersion(*reply);
+    return std::nullopt;
+  }
+  version_ = Fail(reply.error());
+  switch (reply.error().kind) {
+    case ErrorKind::Forbidden:
+    case ErrorKind::NotFound: return std::nullopt;  // an answer, if not the one we hoped for
+    default: return reply.error();
+  }
+}
+
+Fact<std::vector<kinds::Workload>> ClusterLists::TakeWorkloads() {
+  auto all = deployments_.Take();
+  if (!all) return all;
+  for (Listing<kinds::Workload>* more : {&stateful_sets_, &daemon_sets_}) {
+    auto items = more->Take();
+    // The platform is Deployments; a right that is missing on the other kinds must not hide them.
+    if (items) std::move(items->begin(), items->end(), std::back_inserter(*all));
+  }
+  return all;
+}
+
+Fact<ServedApis> ClusterLists::TakeServedApis() {
+  ServedApis served;
+  for (Pending<std::string>* reply : {&core_versions_reply_, &groups_reply_}) {
+    auto text = reply->Take();
+    if (!text) return Absence::From(text.error(), "get /apis");
+    if (auto added = AddServedApis(*text, served); !added) return Absence::From(added.error());
+  }
+  return served;
+}
+
+Fact<AccessReview> ClusterLists::TakeAccess() {
+  auto reply = rules_reply_.Take();
+  if (!reply) return Absence::From(reply.error(), "create selfsubjectrulesreviews");
+  auto review = DecodeAccessReview(*reply);
+  if (!review) return Absence::From(review.error());
+  return *std::move(review);
+}
+
+void ClusterLists::Store(Facts& facts) {
+  facts.server_version = version_ ? Fact<kinds::ServerVersion>(*version_)
+                                  : Fact<kinds::ServerVersion>(Absence::From(version_.error(), "get /version"));
+  facts.served_apis = TakeServedApis();
+  facts.access = TakeAccess();
+  facts.workloads = TakeWorkloads();
+  facts.pods = pods_.Take();
+  facts.hpas = hpas_.Take();
+  facts.pdbs = pdbs_.Take();
+  facts.quotas = quotas_.Take();
+  facts.nodes = nodes_.Take();
+  if (facts.served_apis) {
+    const auto& served = facts.served_apis->group_versions;
+    facts.metrics_served = served.count("metrics.k8s.io/v1beta1") + served.count("metrics.k8s.io/v1") > 0;
+  } else {
+    facts.metrics_served = facts.served_apis.absence();
+  }
+}
+
+}  // namespace datafly::gather

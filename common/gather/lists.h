@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/core/base/fact.h"
+#include "common/core/kinds/decode.h"
+#include "common/io/kube/client.h"
+
+namespace datafly::gather {
+
+/// A list under way: its items are decoded page by page as they come. The decoder (one for all lists of a gatherer, so that its buffers are shared)
+/// and the Listing must outlive the Wait.
+template <class T>
+class Listing {
+ public:
+  using Decode = std::function<Result<void>(kinds::PaddedJson, std::vector<T>&)>;
+
+  Listing(kube::Client& kube, kube::Resource resource, kube::ListOptions options, Decode decode)
+      : needs_(DescribeNeed(resource)), items_(std::make_shared<std::vector<T>>()) {
+    pending_ = kube.StartList(
+        std::move(resource), std::move(options),
+        [items = items_, decode = std::move(decode)](kube::Client::PageBuffer page) {
+          return decode({page.data, page.size, page.capacity}, *items);
+        },
+        [items = items_] { items->clear(); });
+  }
+
+  [[nodiscard]] bool Done() const { return pending_.Done(); }
+  /// The items, or why they are missing with the verb that would give them.
+  Fact<std::vector<T>> Take() {
+    auto outcome = pending_.Take();
+    if (!outcome) return Absence::From(outcome.error(), needs_);
+    return std::move(*items_);
+  }
+
+ private:
+  static std::string DescribeNeed(const kube::Resource& resource) {
+    return resource.name_space.empty() ? fmt::format("list {}", resource.plural)
+                                       : fmt::format("list {} in {}", resource.plural, resource.name_space);
+  }
+  std::string needs_;
+  std::shared_ptr<std::vector<T>> items_;
+  Pending<kube::ListOutcome> pending_;
+};
+
+}  // namespace datafly::gather

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/io/http/client.h"
+#include "common/io/registry/pull_secrets.h"
+#include "common/io/registry/reference.h"
+
+namespace datafly::registry {
+
+/// How to reach registries: own CAs and proxies of the user's environment; one Endpoint a host,
+/// made by the client.
+struct Trust {
+  std::string ca_pem;   ///< extra trust: replaces the system's roots when not empty
+  std::string ca_file;  ///< the system's bundle
+  std::function<std::string(const std::string& url)> proxy_for;  ///< "" = none
+  bool plain_http = false;  ///< the user's own word: these registries are served without TLS
+};
+
+/// What a registry answers about one image.
+struct ImageAnswer {
+  enum class State { Exists, NotFound, Refused } state = State::Exists;
+  int http_status = 200;
+  std::string detail;  ///< the registry's own words, safe to show
+  std::string digest;
+  std::vector<std::string> platforms;  ///< "linux/amd64"; empty when the manifest does not say
+};
+
+/// The OCI distribution API, reading only: manifest HEAD and GET, the config for the platform of a
+/// single manifest, tags. Basic and Bearer challenges are answered with the credential; it goes to
+/// the registry's own host and to the realm it names over https (plain HTTP only on the loopback).
+/// An Error means that the registry gave no definite answer: unreachable, TLS, 5xx, 429.
+class Client {
+ public:
+  Client(http::Client& http, Trust trust);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  Pending<ImageAnswer> StartLookUp(ImageReference image, std::optional<PullCredential> credential);
+  /// Every tag of a repository, following Link headers (at most 10,000 tags).
+  Pending<std::vector<std::string>> StartTags(ImageReference repository,
+                                              std::optional<PullCredential> credential);
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace datafly::registry

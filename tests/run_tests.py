@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Runs the test suites and closes with one line: N passed, N failed, N skipped.
+
+  tests/run_tests.py [SUITE…]      suites: format unit sanitizers cli lab (all of them without an argument)
+
+Long steps print what they do. A lab that cannot run on this machine counts as skipped, and as failed when CI=true.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+PROGRAM_TIMEOUT = 600
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+        self.failures = []
+
+    def add(self, passed=0, failed=0, skipped=0, names=()):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        self.failures += names
+
+    def record(self, name, ok):
+        self.add(passed=int(ok), failed=int(not ok), names=[] if ok else [name])
+
+
+def say(text):
+    print(f"==> {text}", flush=True)
+
+
+def build(preset, *targets):
+    """Configures and builds one preset; the compiler's own output is the progress."""
+    return subprocess.run([str(ROOT / "run"), "build-quiet", preset, *targets], cwd=ROOT).returncode == 0
+
+
+def test_programs(preset):
+    listing = subprocess.run(["ctest", "--preset", preset, "-N"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [line.split(":", 1)[1].strip() for line in listing.splitlines() if line.strip().startswith("Test ")]
+    return [name for name in names if (ROOT / "build" / preset / "tests" / name).is_file()]
+
+
+def run_program(preset, name, tally):
+    """One GoogleTest program (or a plain one, which counts as one test)."""
+    report = ROOT / "build" / preset / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    started = time.monotonic()
+    environment = dict(os.environ, GTEST_OUTPUT=f"xml:{report}", GTEST_BRIEF="1", ASAN_OPTIONS="detect_leaks=1", UBSAN_OPTIONS="print_stacktrace=1")
+    try:
+        done = subprocess.run([str(ROOT / "build" / preset / "tests" / name)], cwd=ROOT, env=environment, timeout=PROGRAM_TIMEOUT,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        code, output = done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as late:
+        code, output = -1, (late.stdout or b"").decode(errors="replace") + f"\n{name}: no end after {PROGRAM_TIMEOUT} s\n"
+    count_program(f"{preset}/{name}", report, code, tally)
+    if code != 0:
+        print(output[-20000:], flush=True)
+    say(f"{preset}/{name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - started:.1f} s)")
+
+
+def count_program(name, report, code, tally):
+    if not report.is_file():
+        tally.record(name, code == 0)
+        return
+    failed_here = 0
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        label = f"{name}: {case.get('classname')}.{case.get('name')}"
+        if case.find("failure") is not None:
+            failed_here += 1
+            tally.record(label, False)
+        elif case.find("skipped") is not None or case.get("result") == "skipped":
+            tally.add(skipped=1)
+        else:
+            tally.record(label, True)
+    if code != 0 and failed_here == 0:
+        tally.record(f"{name} (exit code {code})", False)
+
+
+def suite_format(tally):
+    files = subprocess.run(["git", "ls-files", "*.cc", "*.h"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    done = subprocess.run(["clang-format-16", "--dry-run", "-Werror", *files], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        print(done.stderr[-4000:], flush=True)
+    tally.record("clang-format (mend with ./run format)", done.returncode == 0)
+
+
+def suite_preset(preset, tally):
+    if not build(preset):
+        tally.record(f"build of {preset}", False)
+        return
+    for name in test_programs(preset):
+        run_program(preset, name, tally)
+
+
+def suite_unit(tally):
+    arrows = subprocess.run([sys.executable, "tests/unit/include_arrows_test.py", str(ROOT)], cwd=ROOT)
+    tally.record("include arrows", arrows.returncode == 0)
+    suite_preset("dev", tally)
+
+
+def suite_sanitizers(tally):
+    suite_preset("asan", tally)
+
+
+def run_unittests(folder, pattern, tally):
+    sys.path.insert(0, str(ROOT / "tests"))
+    suite = unittest.defaultTestLoader.discover(str(ROOT / folder), pattern=pattern, top_level_dir=str(ROOT / folder))
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
+    bad = [str(test) for test, _ in result.failures + result.errors] + [str(test) for test in result.unexpectedSuccesses]
+    tally.add(passed=max(0, result.testsRun - len(bad) - len(result.skipped)), failed=len(bad), skipped=len(result.skipped), names=bad)
+
+
+def suite_cli(tally):
+    if not build("asan", "kubectl-signal", "helm-signal"):
+        tally.record("build of the plugins (asan)", False)
+        return
+    os.environ["SIGNAL_BIN_DIR"] = str(ROOT / "build" / "asan" / "bin")
+    run_unittests("tests/cli", "*_test.py", tally)
+
+
+def suite_lab(tally):
+    can_run = subprocess.run([str(ROOT / "tests/lab/lab"), "can-run"], cwd=ROOT, capture_output=True, text=True)
+    if can_run.returncode != 0:
+        say(f"the lab cannot run here: {can_run.stdout.strip()} {can_run.stderr.strip()}")
+        tally.add(failed=1, names=["the lab (required in CI)"]) if IN_CI else tally.add(skipped=1)
+        return
+    if not build("release", "kubectl-signal", "helm-signal"):
+        tally.record("build of the plugins (release)", False)
+        return
+    os.environ["SIGNAL_BIN_DIR"] = str(ROOT / "build" / "release" / "bin")
+    up = subprocess.run([str(ROOT / "tests/lab/lab"), "up"], cwd=ROOT)
+    tally.record("lab up", up.returncode == 0)
+    try:
+        if up.returncode == 0:
+            run_unittests("tests/lab/cases", "*_test.py", tally)
+    finally:
+        if os.environ.get("SIGNAL_KEEP_LAB") != "1":
+            down = subprocess.run([str(ROOT / "tests/lab/lab"), "down"], cwd=ROOT)
+            tally.record("lab down", down.returncode == 0)
+
+
+SUITES = {"format": suite_format, "unit": suite_unit, "sanitizers": suite_sanitizers, "cli": suite_cli, "lab": suite_lab}
+
+
+def main():
+    wanted = sys.argv[1:] or list(SUITES)
+    unknown = [name for name in wanted if name not in SUITES]
+    if unknown:
+        print(f"unknown suite {unknown[0]}; suites: {' '.join(SUITES)}", file=sys.stderr)
+        return 64
+    tally = Tally()
+    for name in wanted:
+        started = time.monotonic()
+        say(f"suite {name}")
+        SUITES[name](tally)
+        say(f"suite {name} took {time.monotonic() - started:.0f} s")
+    for name in tally.failures:
+        print(f"FAILED: {name}")
+    print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
+    return 1 if tally.failed or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
