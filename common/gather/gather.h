@@ -19,6 +19,7 @@ struct Io {
   kube::Client& kube;
   const Clock& clock;
   const Environment& environment;
+  FileSystem& files;
   Instant deadline;
 };
 

@@ -5,10 +5,10 @@
 /// One file per command; each returns the command's description with its options closed over.
 namespace datafly::commands {
 
-cli::Command Preflight();
-cli::Command Snapshot();
-cli::Command Permissions();
-cli::Command Config();
-cli::Command Explain();
+cli::Command PreflightCommand();
+cli::Command SnapshotCommand();
+cli::Command PermissionsCommand();
+cli::Command ConfigCommand();
+cli::Command ExplainCommand();
 
 }  // namespace datafly::commands

@@ -47,7 +47,7 @@ cli::Command Child(const std::string& name, const std::string& summary) {
 
 }  // namespace
 
-cli::Command Config() {
+cli::Command ConfigCommand() {
   auto options = std::make_shared<Options>();
   cli::Command view = Child("view", "Print the profile in force: defaults with --config laid over them");
   view.declare = [options](cli::CommandLine& line) {

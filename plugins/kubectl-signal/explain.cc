@@ -60,7 +60,7 @@ cli::ExitStatus Run(const Options& options, cli::Session& session) {
 
 }  // namespace
 
-cli::Command Explain() {
+cli::Command ExplainCommand() {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "explain";

@@ -5,6 +5,7 @@
 
 #include "common/cli/session.h"
 #include "common/core/facts/facts.h"
+#include "common/core/facts/snapshot.h"
 #include "common/core/profile/profile.h"
 
 namespace datafly::commands {
@@ -19,5 +20,9 @@ struct FactsSource {
 
 /// Gathers from the cluster or loads the snapshot (and there the target recorded under `to`). An Error is told to the user as it is.
 Result<Facts> GatherFacts(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source, const Profile& profile, Millis deadline);
+
+/// A live cluster's facts with every target of `targets` recorded beside them, for `snapshot -o`.
+Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source, const std::vector<std::string>& targets,
+                                const Profile& profile, Millis deadline);
 
 }  // namespace datafly::commands

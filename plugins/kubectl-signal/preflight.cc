@@ -122,7 +122,7 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
 
 }  // namespace
 
-cli::Command Preflight() {
+cli::Command PreflightCommand() {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "preflight";
