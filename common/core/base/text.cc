@@ -116,6 +116,19 @@ std::string EscapeForTerminal(std::string_view text, std::string_view replacemen
   return out;
 }
 
+std::optional<std::size_t> FindInvalidUtf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    const auto point = DecodeAt(text, at);
+    if (!point.valid) return at;
+    at += point.bytes;
+  }
+  return std::nullopt;
+}
+
 std::size_t DisplayWidth(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {

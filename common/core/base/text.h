@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@ namespace datafly {
 /// Untrusted text made safe for a terminal: C0, C1 and DEL become visible ("^[", "\x9b"), a newline "\n" becomes `replacement_for_newline`, bytes that
 /// are not UTF-8 become U+FFFD, a tab becomes a space; bidirectional marks and overrides (U+200E..F, U+202A..E, U+2066..9) are dropped.
 std::string EscapeForTerminal(std::string_view text, std::string_view replacement_for_newline = " ");
+
+/// The place of the first byte that is not well-formed UTF-8, if there is one.
+std::optional<std::size_t> FindInvalidUtf8(std::string_view text);
 
 /// Columns that a terminal shows for the text (UTF-8; East Asian wide = 2, combining = 0). The text must be free of control characters.
 std::size_t DisplayWidth(std::string_view text);

@@ -27,6 +27,14 @@ TEST(EscapeForTerminal, MakesControlCharactersVisible) {
   EXPECT_EQ(EscapeForTerminal("a\nb", "\\n"), "a\\nb");
 }
 
+TEST(FindInvalidUtf8, NamesTheFirstBadByte) {
+  EXPECT_EQ(FindInvalidUtf8("grün 日本 🙂"), std::nullopt);
+  EXPECT_EQ(FindInvalidUtf8(""), std::nullopt);
+  EXPECT_EQ(FindInvalidUtf8("ab\xFF"), 2U);
+  EXPECT_EQ(FindInvalidUtf8("ab\xE6\x97"), 2U);
+  EXPECT_EQ(FindInvalidUtf8("\xF4\x90\x80\x80"), 0U);
+}
+
 TEST(DisplayWidth, CountsColumns) {
   const std::vector<std::pair<std::string, std::size_t>> cases{
       {"", 0},   {"abc", 3}, {"grün", 4}, {"日本", 4}, {"e\xCC\x81", 1},
