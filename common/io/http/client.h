@@ -41,9 +41,16 @@ struct Request {
   std::string body;
   Millis timeout{0};                    ///< of this request in all; 0 = none but the Wait's deadline
   std::size_t max_body = 256U << 20U;   ///< a longer (decoded) body ends the request with Error::TooLarge
-  /// If set, the body goes here as it comes and Response::body stays empty; a false return ends the request with Error::Interrupted.
+  /// A POST or PATCH that may reach the server twice without harm. Any other write gets a connection of its own, because libcurl re-sends a request of
+  /// any method when a kept connection turns out to be dead (knowledge: a POST that the server had read was sent twice). GET and HEAD always may.
+  bool replayable = false;
+  /// If set, the body of a 2xx reply goes here as it comes and Response::body stays empty (the body of any other status still goes there); a false
+  /// return ends the request with Error::Interrupted. May start and cancel requests.
   std::function<bool(std::string_view)> on_data;
 };
+
+/// The connection broke after the request may have been sent (reset, end of stream, GOAWAY): a GET may be tried again.
+[[nodiscard]] bool IsConnectionLost(const Error& error);
 
 /// Any HTTP status is a Response; an Error means that no whole reply came.
 struct Response {

@@ -13,8 +13,9 @@ namespace datafly {
 /// Monotonic time, for deadlines only.
 using Instant = std::chrono::steady_clock::time_point;
 
-/// The one event loop of a process: descriptors, timers, an interrupt and a worker for blocking libraries. One thread turns it, only inside Wait;
-/// callbacks run on that thread. Not copyable; outlives everything started on it.
+/// The one event loop of a process: descriptors, timers, an interrupt and a worker for blocking
+/// libraries. One thread turns it, only inside Wait; callbacks run on that thread. Not copyable;
+/// outlives everything started on it.
 class Loop {
  public:
   Loop();
@@ -22,7 +23,8 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Turns until all are done or the deadline has passed; what is late then holds Error::TimedOut when taken. Fails only with Error::Interrupted.
+  /// Turns until all are done or the deadline has passed; what is late then holds Error::TimedOut
+  /// when taken. Fails only with Error::Interrupted.
   template <class... P>
   Result<void> Wait(Instant deadline, const P&... pendings) {
     return RunUntil(deadline, [&] { return (pendings.Done() && ...); });
@@ -38,7 +40,8 @@ class Loop {
   }
   Result<void> RunUntil(Instant deadline, const std::function<bool()>& done);
 
-  /// poll(2) events (POLLIN, POLLOUT); replaces an earlier watch of the same descriptor; 0 removes it.
+  /// poll(2) events (POLLIN, POLLOUT); replaces an earlier watch of the same descriptor; 0 removes
+  /// it.
   void WatchFd(int fd, short events, std::function<void(short)> on_ready);
 
   using TimerId = std::uint64_t;
@@ -50,7 +53,8 @@ class Loop {
   void Interrupt() noexcept;
   [[nodiscard]] bool interrupted() const;
 
-  /// Runs `work` on the one worker thread, values in and values out; the work must have a deadline of its own, since cancelling only forgets it.
+  /// Runs `work` on the one worker thread, values in and values out; the work must have a deadline
+  /// of its own, since cancelling only forgets it.
   template <class T>
   Pending<T> RunBlocking(std::function<Result<T>()> work) {
     auto state = std::make_shared<PendingState<T>>();

@@ -10,7 +10,8 @@
 
 namespace datafly {
 
-/// What a started piece of work and its holder share. Resolve() is called once, on the loop's thread; later calls are ignored.
+/// What a started piece of work and its holder share. Resolve() is called once, on the loop's
+/// thread; later calls are ignored.
 template <class T>
 class PendingState {
  public:
@@ -18,6 +19,7 @@ class PendingState {
     if (result_.has_value() || cancelled_) return;
     result_.emplace(std::move(result));
     cancel_ = nullptr;
+    when_late_ = nullptr;
     if (auto next = std::exchange(on_done_, nullptr)) next();
   }
   /// How to stop the work when its holder goes away; run at most once, never after Resolve().
@@ -25,12 +27,21 @@ class PendingState {
   void Cancel() {
     cancelled_ = true;
     on_done_ = nullptr;
+    when_late_ = nullptr;
     if (auto cancel = std::exchange(cancel_, nullptr)) cancel();
   }
   /// For state machines inside io: called when resolved (at once if it already is).
   void OnDone(std::function<void()> on_done) {
-    if (result_.has_value()) on_done();
-    else on_done_ = std::move(on_done);
+    if (result_.has_value())
+      on_done();
+    else
+      on_done_ = std::move(on_done);
+  }
+  /// What to say when the holder's deadline comes first ("still connecting to …"); asked before
+  /// Cancel().
+  void SetWhenLate(std::function<Error()> when_late) { when_late_ = std::move(when_late); }
+  [[nodiscard]] Error LateError() const {
+    return when_late_ ? when_late_() : Error::TimedOut("no answer within the deadline");
   }
   [[nodiscard]] bool done() const { return result_.has_value(); }
   [[nodiscard]] bool cancelled() const { return cancelled_; }
@@ -40,10 +51,12 @@ class PendingState {
   std::optional<Result<T>> result_;
   std::function<void()> cancel_;
   std::function<void()> on_done_;
+  std::function<Error()> when_late_;
   bool cancelled_ = false;
 };
 
-/// A result that the loop will bring. Move-only; destroying it cancels the work. Only Loop::Wait makes progress.
+/// A result that the loop will bring. Move-only; destroying it cancels the work. Only Loop::Wait
+/// makes progress.
 template <class T>
 class Pending {
  public:
@@ -68,13 +81,15 @@ class Pending {
     return Pending(std::move(state));
   }
   [[nodiscard]] bool Done() const { return state_ && state_->done(); }
-  /// The result; the work that is not done is cancelled and gives Error::TimedOut (the state after a Wait whose deadline passed).
+  /// The result; the work that is not done is cancelled and gives Error::TimedOut (the state after
+  /// a Wait whose deadline passed).
   Result<T> Take() {
     if (!state_) return Fail(Error::Internal("nothing was started"));
     auto state = std::exchange(state_, nullptr);
     if (state->done()) return state->Take();
+    Error late = state->LateError();
     state->Cancel();
-    return Fail(Error::TimedOut("no answer within the deadline"));
+    return Fail(std::move(late));
   }
   /// For state machines inside io.
   [[nodiscard]] const std::shared_ptr<PendingState<T>>& state() const { return state_; }
@@ -94,6 +109,10 @@ Pending<B> Transform(Pending<A> pending, Change change) {
   auto source = std::make_shared<Pending<A>>(std::move(pending));
   std::weak_ptr<PendingState<B>> weak = out;
   out->SetCancel([source] { *source = Pending<A>(); });
+  out->SetWhenLate([source] {
+    return source->state() ? source->state()->LateError()
+                           : Error::TimedOut("no answer within the deadline");
+  });
   PendingState<A>* state = source->state().get();
   // `source` keeps the work alive from inside its own callback until that callback has run.
   state->OnDone([weak, source, change = std::move(change)]() mutable {
