@@ -18,9 +18,15 @@ struct Resource {
   std::string group_version;   ///< "v1" (core) or "group/version"
   std::string plural;          ///< "pods"
   std::string name_space;      ///< "" = cluster scope or all namespaces
-  /// "/api/v1/namespaces/x/pods", "/apis/apps/v1/deployments"; segments percent-encoded.
+  /// "/api/v1/namespaces/x/pods", "/apis/apps/v1/deployments"; segments percent-encoded. A path with a segment that is empty, "." or ".." is refused
+  /// when it is requested.
   [[nodiscard]] std::string Path() const;
+  /// The path of one object, or of a subresource of it ("pods" "x" "log").
+  [[nodiscard]] std::string Path(std::string_view name, std::string_view subresource = {}) const;
 };
+
+/// One segment of a path or one value of a query, percent-encoded (RFC 3986 unreserved characters stay).
+std::string EncodeSegment(std::string_view text);
 
 struct ListOptions {
   std::string label_selector;
@@ -34,7 +40,6 @@ struct ListOptions {
 struct ListOutcome {
   std::string resource_version;
   std::size_t pages = 0;
-  std::size_t items = 0;
 };
 
 struct WatchEvent {

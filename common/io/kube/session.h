@@ -1,0 +1,58 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "common/io/http/client.h"
+#include "common/io/kube/rest_config.h"
+#include "common/io/kube/status.h"
+#include "common/io/loop/loop.h"
+
+namespace datafly::kube {
+
+/// What all requests of one Client share: configuration, the budget of retries, the warnings seen,
+/// and the limit of requests at a time.
+class Session {
+ public:
+  Session(Loop& loop, http::Client& http, RestConfig config);
+
+  Loop& loop;
+  http::Client& http;
+  const RestConfig config;
+
+  [[nodiscard]] Asker AskerOf(const std::string& path) const;
+  /// The request that every call starts from: URL, User-Agent, impersonation, credentials. May run
+  /// a credential plugin.
+  [[nodiscard]] Result<http::Request> NewRequest(const std::string& path_and_query) const;
+
+  /// Takes one retry out of the budget that all requests share; false when it is spent.
+  bool TakeRetry();
+  /// `delay` and up to a fifth more, so that a burst does not come back as a burst.
+  Millis WithJitter(Millis delay);
+  /// A whole number in [low, high].
+  int Random(int low, int high);
+
+  void NoteWarnings(const http::Response& reply);
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+  /// Runs `start` now, or when one of the running requests is done. Each run is paid back by one
+  /// Leave().
+  void Enter(std::function<void()> start);
+  void Leave();
+
+ private:
+  std::vector<std::string> warnings_;
+  std::deque<std::function<void()>> waiting_;
+  std::minstd_rand random_;
+  int retries_left_ = 40;
+  int running_ = 0;
+};
+
+/// The texts of a Warning header's value (RFC 7234 5.5): `299 - "text"`; other codes are left out.
+std::vector<std::string> WarningTexts(std::string_view header);
+
+}  // namespace datafly::kube
