@@ -15,6 +15,7 @@ MAY_INCLUDE = {
     "core/kinds": CORE_BASE | {"core/manifest"},
     "core/manifest": CORE_BASE | {"core/kinds"},
     **{room: CORE_LOW | CORE_RULES for room in CORE_RULES},
+    "core/backups": CORE_LOW | CORE_RULES | {"core/facts"},
     "core/facts": CORE_LOW | CORE_RULES,
     "core/checks": CORE_LOW | CORE_RULES | {"core/facts"},
     "core/report": CORE_LOW | CORE_RULES | {"core/facts", "core/checks"},

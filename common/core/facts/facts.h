@@ -106,6 +106,7 @@ struct ImageFacts {
     NoSuchTag,                         ///< a definite 404
     PullSecretRefused,                 ///< 401/403 although a pull secret of the release was offered
     Unauthorized,                      ///< 401/403 and the release has no pull secret for this registry
+    NoAnswer,                          ///< unreachable from here, TLS, 5xx, rate limit: no word about the image
   } state = State::Exists;
   std::string detail;                  ///< the registry's words, made safe
   std::vector<std::string> platforms;  ///< "linux/amd64"; empty = the registry does not say
