@@ -14,6 +14,14 @@ std::string RulesReviewBody(const std::string& name_space) {
       name_space);
 }
 
+// Labels only: the payloads are megabytes, and two or three of them are enough.
+kube::ListOptions RecordOptions() {
+  kube::ListOptions options;
+  options.label_selector = kHelmOwner;
+  options.metadata_only = true;
+  return options;
+}
+
 std::string RecordsPlural(const Environment& environment) {
   const std::string driver = environment.Get("HELM_DRIVER").value_or("secret");
   return driver == "configmap" || driver == "configmaps" ? "configmaps" : "secrets";
@@ -49,9 +57,9 @@ ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
       core_versions_reply_(io.kube.StartGet("/api")),
       rules_reply_(io.kube.StartReview("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
                                        RulesReviewBody(request.name_space))),
-      records_(List<kinds::ObjectMeta>("v1", RecordsPlural(io.environment), true,
+      records_(List<kinds::ObjectMeta>("v1", RecordsPlural(io.system.environment), true,
                                        &kinds::Decoder::Metadata,
-                                       {.label_selector = kHelmOwner, .metadata_only = true})),
+                                       RecordOptions())),
       deployments_(ListWorkloads("deployments", "Deployment")),
       stateful_sets_(ListWorkloads("statefulsets", "StatefulSet")),
       daemon_sets_(ListWorkloads("daemonsets", "DaemonSet")),

@@ -17,9 +17,7 @@ struct Io {
   Loop& loop;
   http::Client& http;
   kube::Client& kube;
-  const Clock& clock;
-  const Environment& environment;
-  FileSystem& files;
+  const System& system;
   Instant deadline;
 };
 

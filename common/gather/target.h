@@ -6,6 +6,7 @@
 #include "common/core/facts/facts.h"
 #include "common/core/profile/profile.h"
 #include "common/gather/gather.h"
+#include "common/io/kube/kubeconfig.h"
 
 namespace datafly::gather {
 
@@ -14,6 +15,7 @@ struct TargetRequest {
   std::string to;                          ///< VERSION, a chart (oci://…[:VERSION], folder, .tgz, repo/name), latest, latest-minor or latest-patch
   std::vector<std::string> values_files;   ///< -f, in order; none = the values of the release, as `helm upgrade` without values keeps them
   std::vector<std::string> sets;           ///< --set
+  kube::ConnectionFlags connection;        ///< as the user gave them; handed to helm by HELM_* variables
   std::string helm;                        ///< the program: $HELM_BIN or "helm"
 };
 
