@@ -14,7 +14,7 @@ std::string_view ToString(AbsenceKind kind) {
     case AbsenceKind::Snapshot: return "snapshot";
     case AbsenceKind::NotAvailable: return "not-available";
   }
-  return "invalid";
+  return {};
 }
 
 Absence Absence::From(const Error& error, std::string needs) {

@@ -38,6 +38,7 @@ Result<void> Append(simdjson::dom::parser& parser, PaddedJson list, std::vector<
                     Prepare prepare) {
   const std::size_t before = out.size();
   auto done = ForEachItem(parser, list, [&](const Value& item) {
+    if (!item.session().Spend(sizeof(T))) return;
     prepare(out.emplace_back());
     ReadItem(item, out.back());
   });
@@ -102,6 +103,7 @@ Result<void> Decoder::Nodes(PaddedJson list, std::vector<Node>& out) {
 
 Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
   return ForEachItem(impl_->parser, list, [&](const Value& item) {
+    if (!item.session().Spend(sizeof(ObjectMeta))) return;
     ObjectMeta meta;
     item.Field("metadata", meta);
     if (!item.session().failed()) out.push_back(std::move(meta));

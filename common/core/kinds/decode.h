@@ -10,11 +10,13 @@
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/workloads.h"
 
-/// JSON of the API server (or of a rendered manifest) -> structs, through simdjson's DOM. Unknown fields are ignored, missing ones keep their default,
-/// a field of the wrong type is Error::Protocol naming the path. The only adaptor for simdjson in this folder.
+/// JSON of the API server (or of a rendered manifest) -> structs, through simdjson's DOM. Unknown
+/// fields are ignored, missing ones keep their default, a field of the wrong type is
+/// Error::Protocol naming the path. The only adaptor for simdjson in this folder.
 namespace datafly::kinds {
 
-/// The only annotations that get into ObjectMeta; any other may hold anything (last-applied-configuration holds environment values).
+/// The only annotations that get into ObjectMeta; any other may hold anything
+/// (last-applied-configuration holds environment values).
 inline constexpr std::array<std::string_view, 6> kKeptAnnotationPrefixes{
     "meta.helm.sh/",
     "helm.toolkit.fluxcd.io/",
@@ -24,15 +26,17 @@ inline constexpr std::array<std::string_view, 6> kKeptAnnotationPrefixes{
     "cluster-autoscaler.kubernetes.io/safe-to-evict",
 };
 
-/// A mutable buffer with `size` bytes of JSON and at least simdjson's padding (64 bytes) of capacity behind it.
+/// A mutable buffer with `size` bytes of JSON and at least simdjson's padding (64 bytes) of
+/// capacity behind it.
 struct PaddedJson {
   const char* data;
   std::size_t size;
   std::size_t capacity;
 };
 
-/// Appends the items of a List ("items": […]); on an error `out` holds the items before it. A reply without "items" is an error, never an empty list.
-/// A Decoder keeps simdjson's buffers between pages; not thread safe. Error::TooLarge beyond 512 MiB or an absurd number of elements.
+/// Appends the items of a List ("items": […]); on an error `out` holds the items before it. A reply
+/// without "items" is an error, never an empty list. A Decoder keeps simdjson's buffers between
+/// pages; not thread safe. Error::TooLarge beyond 512 MiB or an absurd number of elements.
 class Decoder {
  public:
   Decoder();
@@ -55,7 +59,8 @@ class Decoder {
   std::unique_ptr<Impl> impl_;
 };
 
-/// One object given as JSON text (copied into a padded buffer); for rendered manifests. A Workload must name its kind.
+/// One object given as JSON text (copied into a padded buffer); for rendered manifests. A Workload
+/// must name its kind.
 Result<Workload> DecodeWorkload(std::string_view json);
 Result<Hpa> DecodeHpa(std::string_view json);
 Result<Pdb> DecodePdb(std::string_view json);

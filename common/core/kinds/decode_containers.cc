@@ -37,12 +37,14 @@ void ReadLimits(const Value& container, ContainerSpec& out) {
 }  // namespace
 
 void ReadRequests(const Value& pod_spec, PodTemplate& out) {
-  pod_spec.ForEachIn("initContainers", [&](const Value& container) {
-    ReadEssentials(container, out.init_containers.emplace_back());
-  });
-  pod_spec.ForEachIn("containers", [&](const Value& container) {
-    ReadEssentials(container, out.containers.emplace_back());
-  });
+  const auto read_list = [&](std::string_view key, std::vector<ContainerSpec>& list) {
+    pod_spec.ForEachIn(key, [&](const Value& container) {
+      if (!container.session().Spend(sizeof(ContainerSpec))) return;
+      ReadEssentials(container, list.emplace_back());
+    });
+  };
+  read_list("initContainers", out.init_containers);
+  read_list("containers", out.containers);
 }
 
 void ReadJson(const Value& value, ContainerSpec& out) {
@@ -54,6 +56,7 @@ void ReadJson(const Value& value, ContainerSpec& out) {
   value.Field("startupProbe", out.startup);
   if (const auto lifecycle = value.Child("lifecycle")) out.has_pre_stop = lifecycle->Has("preStop");
   value.ForEachIn("env", [&](const Value& variable) {
+    if (!variable.session().Spend(sizeof(std::string))) return;
     variable.Field("name", out.env_names.emplace_back());  // never the value
   });
 }

@@ -88,7 +88,9 @@ void ReadSpec(const Value& spec, Hpa& out) {
   }
   spec.Field("minReplicas", out.min_replicas);
   spec.Field("maxReplicas", out.max_replicas);
-  spec.ForEachIn("metrics", [&](const Value& m) { out.metrics.push_back(DescribeMetric(m)); });
+  spec.ForEachIn("metrics", [&](const Value& metric) {
+    if (metric.session().Spend(sizeof(std::string))) out.metrics.push_back(DescribeMetric(metric));
+  });
   std::int64_t cpu_percent = 0;  // autoscaling/v1, in rendered manifests
   spec.Field("targetCPUUtilizationPercentage", cpu_percent);
   if (cpu_percent > 0) out.metrics.push_back(fmt::format("cpu {}%", cpu_percent));

@@ -21,6 +21,7 @@ void ReadPodSpec(const Value& spec, PodTemplate& out) {
   spec.Field("serviceAccountName", out.service_account);
   spec.Field("schedulerName", out.scheduler_name);
   spec.ForEachIn("imagePullSecrets", [&](const Value& secret) {
+    if (!secret.session().Spend(sizeof(std::string))) return;
     secret.Field("name", out.image_pull_secrets.emplace_back());
   });
   spec.Field("nodeSelector", out.node_selector);

@@ -14,6 +14,8 @@ constexpr std::size_t kMaxDocument = std::size_t{512} << 20;
 /// Objects of the API nest about 20 deep; a CRD's schema 100.
 constexpr std::size_t kMaxDepth = 512;
 constexpr std::size_t kMaxKeyInMessage = 60;
+/// A std::map's node with two strings.
+constexpr std::size_t kMapNode = 104;
 
 /// A key for an error message: the cluster's text, so escaped and short.
 std::string SafeKey(std::string_view key) {
@@ -75,12 +77,12 @@ Result<simdjson::dom::element> ParseText(simdjson::dom::parser& parser, std::str
   return root;
 }
 
-bool Session::Spend() {
-  if (budget_ == 0) {
-    Fail(Error::TooLarge("the JSON holds more list elements than a true answer of its size"));
+bool Session::Spend(std::size_t bytes) {
+  if (budget_ < bytes) {
+    Fail(Error::TooLarge("the JSON would take far more memory than a true answer of its size"));
     return false;
   }
-  --budget_;
+  budget_ -= bytes;
   return true;
 }
 
@@ -168,15 +170,14 @@ void ReadJson(const Value& json, Quantity& out) {
 
 void ReadJson(const Value& json, std::map<std::string, std::string>& out) {
   json.ForEachMember([&](std::string_view key, const Value& value) {
-    if (!json.session().Spend()) return;
-    if (value.element().is_null()) return;
+    if (value.element().is_null() || !json.session().Spend(kMapNode)) return;
     ReadJson(value, out[std::string(key)]);
   });
 }
 
 void ReadJson(const Value& json, ResourceList& out) {
   json.ForEachMember([&](std::string_view key, const Value& value) {
-    if (!json.session().Spend()) return;
+    if (!json.session().Spend(kMapNode)) return;
     ReadJson(value, out[std::string(key)]);
   });
 }

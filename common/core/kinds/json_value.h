@@ -19,21 +19,21 @@ namespace datafly::kinds::json {
 /// What one document's readers share: the first error wins and ends all further reading.
 class Session {
  public:
-  /// `size` of the document in bytes bounds how many elements it may make us keep: `{}` is 3 bytes
-  /// of JSON and 600 bytes of Pod.
-  explicit Session(std::size_t size) : budget_(kBaseBudget + size / kBytesPerElement) {}
+  /// `size` of the document bounds the memory that its elements may take: `{}` is 3 bytes of JSON
+  /// and 600 bytes of Pod. A true answer takes about as much as its text.
+  explicit Session(std::size_t size) : budget_(kBaseBudget + size * kBytesPerByte) {}
 
   [[nodiscard]] bool failed() const { return error_.has_value(); }
   void Fail(Error error) {
     if (!error_) error_ = std::move(error);
   }
-  /// False (and an error) once the document made too many elements.
-  bool Spend();
+  /// Takes `bytes` off the budget; false (and an error) when it does not have them.
+  bool Spend(std::size_t bytes);
   Result<void> Finish();
 
  private:
-  static constexpr std::size_t kBaseBudget = 100'000;
-  static constexpr std::size_t kBytesPerElement = 48;
+  static constexpr std::size_t kBaseBudget = std::size_t{64} << 20;
+  static constexpr std::size_t kBytesPerByte = 8;
   std::size_t budget_;
   std::optional<Error> error_;
 };
@@ -105,7 +105,9 @@ void ReadJson(const Value& json, std::optional<T>& out) {
 
 template <class T>
 void ReadJson(const Value& json, std::vector<T>& out) {
-  json.ForEach([&](const Value& item) { ReadJson(item, out.emplace_back()); });
+  json.ForEach([&](const Value& item) {
+    if (json.session().Spend(sizeof(T))) ReadJson(item, out.emplace_back());
+  });
 }
 
 template <class Visit>
@@ -115,7 +117,6 @@ void Value::ForEach(Visit visit) const {
   if (element_.get(array) != simdjson::SUCCESS) return Expected("an array");
   std::size_t index = 0;
   for (const simdjson::dom::element item : array) {
-    if (!session_->Spend()) return;
     visit(Value(item, *this, index++));
     if (session_->failed()) return;
   }
