@@ -1,7 +1,9 @@
 #pragma once
 
+#include <compare>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "common/core/base/result.h"
@@ -18,6 +20,38 @@ struct Object {
   std::string source;       ///< template from Helm's "# Source:" comment, or ""
   std::string json;         ///< the whole object as JSON text
 };
+
+/// One document of a manifest, as a view into its text: splitting costs next to nothing, so that what two manifests share is never parsed.
+struct Document {
+  std::string_view text;
+  std::string_view source;  ///< as Object::source
+};
+/// At each line "---"; documents of nothing but white space and comments are left out.
+std::vector<Document> SplitDocuments(std::string_view yaml);
+
+/// The objects of one document: one, or those of a List. Errors as ParseManifest.
+Result<std::vector<Object>> ParseDocument(const Document& document);
+
+/// Parses a text at most once, however many manifests hold it.
+class DocumentCache {
+ public:
+  /// The objects live as long as the cache.
+  Result<const std::vector<Object>*> Objects(const Document& document);
+  [[nodiscard]] std::size_t parsed() const { return objects_.size(); }
+
+ private:
+  std::unordered_map<std::string, std::vector<Object>> objects_;
+};
+
+/// What makes two objects of different manifests the same one: not the version, a Deployment of apps/v1beta1 is that of apps/v1.
+struct ObjectId {
+  std::string group;
+  std::string kind;
+  std::string name_space;
+  std::string name;
+  friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
+};
+ObjectId IdOf(const Object& object);
 
 /// All objects of a manifest in their order. Documents that hold nothing are skipped; a document without kind or name is an error that names its source.
 Result<std::vector<Object>> ParseManifest(std::string_view yaml);

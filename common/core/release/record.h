@@ -33,7 +33,9 @@ struct ChartInfo {
 
 struct Hook {
   std::string name, kind, path;
-  std::vector<std::string> events;
+  std::vector<std::string> events;      ///< "pre-upgrade", "post-rollback", …
+  std::int64_t weight = 0;
+  std::string manifest;                 ///< one YAML document
 };
 
 /// One revision. Holds the user's values and the whole manifest: never goes into Facts, a snapshot or an output.
