@@ -1,0 +1,129 @@
+#include "common/core/checks/image_pull.h"
+
+#include "common/core/base/text.h"
+
+namespace datafly::checks {
+
+namespace {
+
+constexpr PullFailure kPlatform{PullClass::Platform,
+                                "the image has no variant for the node's platform",
+                                "the image's platforms against the node's architecture"};
+constexpr PullFailure kRate{PullClass::RateLimited, "the registry limits the rate of pulls",
+                            "a pull secret of an account with a higher limit, or a mirror"};
+constexpr PullFailure kAuth{PullClass::Unauthorized, "the registry does not let the node in",
+                            "imagePullSecrets of the release and the account behind them"};
+constexpr PullFailure kTls{
+    PullClass::Unreachable, "TLS to the registry fails on the node",
+    "the CAs that the node's container runtime trusts, and the node's clock"};
+constexpr PullFailure kDns{PullClass::Unreachable, "the node cannot resolve the registry's name",
+                           "the node's DNS; NetworkPolicies do not apply, the node pulls"};
+constexpr PullFailure kNetwork{
+    PullClass::Unreachable, "the node cannot reach the registry",
+    "the node's firewall, NAT, proxy or mirror; NetworkPolicies do not apply, the node pulls"};
+constexpr PullFailure kRegistry{PullClass::Unreachable, "the registry fails",
+                                "the registry's own health"};
+constexpr PullFailure kDisk{PullClass::Other, "the node's disk is full",
+                            "free space on the node's image file system"};
+constexpr PullFailure kNotFound{PullClass::NotFound, "the registry has no such tag or repository",
+                                "the tag and the repository's name"};
+constexpr PullFailure kName{PullClass::Other, "the image's name is not valid",
+                            "the image's name in the values"};
+constexpr PullFailure kNever{PullClass::Other,
+                             "the image is not on the node and imagePullPolicy is Never",
+                             "imagePullPolicy in the values"};
+constexpr PullFailure kSignature{PullClass::Other, "the image's signature is not accepted",
+                                 "the signature policy of the nodes"};
+constexpr PullFailure kUnknown{PullClass::Other, "the status does not say why", "the pod's events"};
+
+struct Pattern {
+  std::string_view needle;  // lower case
+  const PullFailure* failure;
+};
+
+/// In the order of the header; substrings of containerd's and Docker's messages.
+constexpr Pattern kPatterns[] = {
+    {"no match for platform in manifest", &kPlatform},
+    {"no matching manifest for", &kPlatform},
+    {"does not match the specified platform", &kPlatform},
+    {"429 too many requests", &kRate},
+    {"toomanyrequests", &kRate},
+    {"pull rate limit", &kRate},
+    {"may require authorization", &kAuth},
+    {"authorization failed", &kAuth},
+    {"401 unauthorized", &kAuth},
+    {"unauthorized: authentication required", &kAuth},
+    {"denied: requested access", &kAuth},
+    {"no basic auth credentials", &kAuth},
+    {"403 forbidden", &kAuth},
+    {"x509:", &kTls},
+    {"server gave http response to https client", &kTls},
+    {"tls: ", &kTls},
+    {"no such host", &kDns},
+    {"server misbehaving", &kDns},
+    {"dial tcp: lookup ", &kDns},
+    {"i/o timeout", &kNetwork},
+    {"connection refused", &kNetwork},
+    {"no route to host", &kNetwork},
+    {"network is unreachable", &kNetwork},
+    {"connection reset by peer", &kNetwork},
+    {"context deadline exceeded", &kNetwork},
+    {"proxyconnect", &kNetwork},
+    {": eof", &kNetwork},
+    {"no space left on device", &kDisk},
+    {"manifest unknown", &kNotFound},
+    {"name unknown", &kNotFound},
+    {"404 not found", &kNotFound},
+    {": not found", &kNotFound},
+};
+
+/// "unexpected status from HEAD request to https://…: 503 Service Unavailable".
+bool SaysServerError(std::string_view lower) {
+  const std::size_t status = lower.find("unexpected status from ");
+  if (status == std::string_view::npos) return false;
+  const std::size_t colon = lower.find(": 5", status);
+  return colon != std::string_view::npos;
+}
+
+const PullFailure* ByReason(std::string_view reason) {
+  if (reason == "ErrImageNeverPull") return &kNever;
+  if (reason == "InvalidImageName") return &kName;
+  if (reason == "SignatureValidationFailed") return &kSignature;
+  return nullptr;
+}
+
+/// "failed to fetch oauth token: unexpected status from GET request to …: 401" without its words.
+bool SaysRefusedToken(std::string_view lower) {
+  const std::size_t token = lower.find("failed to fetch ");
+  if (token == std::string_view::npos) return false;
+  return lower.find(": 401", token) != std::string_view::npos ||
+         lower.find(": 403", token) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool IsPullReason(std::string_view reason) {
+  constexpr std::string_view kReasons[] = {"ErrImagePull",
+                                           "ImagePullBackOff",
+                                           "ErrImageNeverPull",
+                                           "InvalidImageName",
+                                           "ImageInspectError",
+                                           "RegistryUnavailable",
+                                           "SignatureValidationFailed",
+                                           "RROUnsupported",
+                                           "ImageVolumeMountFailed"};
+  return std::find(std::begin(kReasons), std::end(kReasons), reason) != std::end(kReasons);
+}
+
+PullFailure ClassifyPull(std::string_view waiting_reason, std::string_view message) {
+  if (const PullFailure* known = ByReason(waiting_reason)) return *known;
+  const std::string lower = ToLower(message);
+  if (SaysRefusedToken(lower)) return kAuth;
+  for (const Pattern& pattern : kPatterns) {
+    if (pattern.failure == &kDisk && SaysServerError(lower)) return kRegistry;
+    if (lower.find(pattern.needle) != std::string::npos) return *pattern.failure;
+  }
+  return waiting_reason == "RegistryUnavailable" ? kNetwork : kUnknown;
+}
+
+}  // namespace datafly::checks

@@ -1,0 +1,33 @@
+#include "common/core/checks/wording.h"
+
+#include "common/core/base/text.h"
+
+namespace datafly::checks {
+
+std::string Count(std::int64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string JoinNames(const std::vector<std::string>& names, std::size_t limit) {
+  std::string joined;
+  for (std::size_t i = 0; i < names.size() && i < limit; ++i) {
+    if (i > 0) joined += i + 1 == names.size() ? " and " : ", ";
+    joined += names[i];
+  }
+  if (names.size() > limit) joined += fmt::format(" and {} more", names.size() - limit);
+  return joined;
+}
+
+std::string OneLine(std::string_view text) {
+  constexpr std::size_t kColumns = 300;
+  return Truncate(EscapeForTerminal(RedactCredentials(text)), kColumns);
+}
+
+void BoundEvidence(std::vector<std::string>& evidence, std::size_t limit) {
+  if (evidence.size() <= limit) return;
+  const std::size_t rest = evidence.size() - limit;
+  evidence.resize(limit);
+  evidence.push_back(fmt::format("and {} more", rest));
+}
+
+}  // namespace datafly::checks
