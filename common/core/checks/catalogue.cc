@@ -24,6 +24,8 @@ std::span<const Family> AllFamilies() {
   static const std::array families = {
       kReleaseFamily,
       kVersionFamily,
+      kWorkloadsFamily,
+      kPodsFamily,
   };
   return families;
 }

@@ -8,5 +8,7 @@ namespace datafly::checks {
 
 extern const Family kReleaseFamily;  ///< release.cc
 extern const Family kVersionFamily;  ///< version.cc
+extern const Family kWorkloadsFamily;  ///< workloads.cc
+extern const Family kPodsFamily;       ///< pods.cc
 
 }  // namespace datafly::checks

@@ -49,6 +49,7 @@ constexpr Pattern kPatterns[] = {
     {"429 too many requests", &kRate},
     {"toomanyrequests", &kRate},
     {"pull rate limit", &kRate},
+    {"pull access denied", &kAuth},
     {"may require authorization", &kAuth},
     {"authorization failed", &kAuth},
     {"401 unauthorized", &kAuth},

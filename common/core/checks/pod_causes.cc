@@ -33,38 +33,30 @@ std::string Named(const ContainerStatus& container, const Profile& profile) {
   return (init ? "init container " : "container ") + container.name;
 }
 
-/// "exit code 1 (Error)", and what the codes that are no choice of the program's mean.
-std::string DescribeEnd(const ContainerState& end) {
-  const std::string reason = end.reason.empty() || end.reason == "Error" ? "" : end.reason;
-  std::string_view meaning = reason;
-  if (end.exit_code == 137 && reason != "OOMKilled") {
-    meaning = "SIGKILL, not for memory: liveness probe, end of the grace period, or the node";
-  } else if (reason.empty()) {
-    switch (end.exit_code) {
-      case 0:
-        meaning = "the process ends by itself";
-        break;
-      case 126:
-        meaning = "the command cannot be executed";
-        break;
-      case 127:
-        meaning = "the command is not in the image";
-        break;
-      case 134:
-        meaning = "SIGABRT";
-        break;
-      case 139:
-        meaning = "SIGSEGV";
-        break;
-      case 143:
-        meaning = "SIGTERM: liveness or startup probe, or a stop from outside";
-        break;
-      default:
-        break;
-    }
+/// What the exit codes mean that are no choice of the program's.
+std::string_view ExitCodeMeaning(std::int32_t exit_code) {
+  constexpr std::pair<std::int32_t, std::string_view> kMeanings[] = {
+      {0, "the process ends by itself"},
+      {126, "the command cannot be executed"},
+      {127, "the command is not in the image"},
+      {134, "SIGABRT"},
+      {137, "SIGKILL, not for memory: liveness probe, end of the grace period, or the node"},
+      {139, "SIGSEGV"},
+      {143, "SIGTERM: liveness or startup probe, or a stop from outside"},
+  };
+  for (const auto& [code, meaning] : kMeanings) {
+    if (code == exit_code) return meaning;
   }
+  return {};
+}
+
+/// "exit code 1", "exit code 127 (the command is not in the image)".
+std::string DescribeEnd(const ContainerState& end) {
+  const std::string_view known = ExitCodeMeaning(end.exit_code);
+  const bool speaks = !end.reason.empty() && end.reason != "Error" && end.reason != "Completed";
+  const std::string_view meaning = known.empty() && speaks ? end.reason : known;
   if (meaning.empty()) return fmt::format("exit code {}", end.exit_code);
-  return fmt::format("exit code {} ({})", end.exit_code, meaning);
+  return fmt::format("exit code {} ({})", end.exit_code, OneLine(meaning));
 }
 
 std::string_view PullCode(PullClass kind) {
