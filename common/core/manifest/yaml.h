@@ -34,4 +34,7 @@ Result<std::vector<nlohmann::json>> ParseDocuments(
 /// for something else; ends in a newline. ParseDocument gives the same value back.
 std::string Emit(const nlohmann::json& value);
 
+/// The same for a value that keeps the order of its keys.
+std::string EmitOrdered(const nlohmann::ordered_json& value);
+
 }  // namespace datafly::yaml

@@ -9,8 +9,6 @@
 namespace datafly::yaml {
 namespace {
 
-using Json = nlohmann::json;
-
 /// Deeper values come only from an attack; they are shown as JSON text.
 constexpr int kMaxDepth = 200;
 
@@ -50,6 +48,7 @@ void EmitString(YAML::Emitter& out, const std::string& text) {
   }
 }
 
+template <class Json>
 void EmitValue(YAML::Emitter& out, const Json& value, int depth);
 
 void EmitKey(YAML::Emitter& out, const std::string& key) {
@@ -58,6 +57,7 @@ void EmitKey(YAML::Emitter& out, const std::string& key) {
   out << key << YAML::Value;
 }
 
+template <class Json>
 void EmitObject(YAML::Emitter& out, const Json& value, int depth) {
   if (value.empty()) out << YAML::Flow;
   out << YAML::BeginMap;
@@ -68,6 +68,7 @@ void EmitObject(YAML::Emitter& out, const Json& value, int depth) {
   out << YAML::EndMap;
 }
 
+template <class Json>
 void EmitArray(YAML::Emitter& out, const Json& value, int depth) {
   if (value.empty()) out << YAML::Flow;
   out << YAML::BeginSeq;
@@ -75,10 +76,12 @@ void EmitArray(YAML::Emitter& out, const Json& value, int depth) {
   out << YAML::EndSeq;
 }
 
+template <class Json>
 std::string JsonText(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+template <class Json>
 void EmitValue(YAML::Emitter& out, const Json& value, int depth) {
   if (value.is_structured() && depth >= kMaxDepth) {
     out << YAML::DoubleQuoted << JsonText(value);
@@ -87,7 +90,7 @@ void EmitValue(YAML::Emitter& out, const Json& value, int depth) {
   } else if (value.is_array()) {
     EmitArray(out, value, depth);
   } else if (value.is_string()) {
-    EmitString(out, value.get_ref<const std::string&>());
+    EmitString(out, value.template get_ref<const std::string&>());
   } else if (value.is_null()) {
     out << YAML::Null;
   } else {
@@ -95,14 +98,18 @@ void EmitValue(YAML::Emitter& out, const Json& value, int depth) {
   }
 }
 
-}  // namespace
-
-std::string Emit(const Json& value) {
+template <class Json>
+std::string EmitDocument(const Json& value) {
   YAML::Emitter out;
   EmitValue(out, value, 0);
   std::string text(out.c_str(), out.size());
   if (!text.ends_with('\n')) text += '\n';
   return text;
 }
+
+}  // namespace
+
+std::string Emit(const nlohmann::json& value) { return EmitDocument(value); }
+std::string EmitOrdered(const nlohmann::ordered_json& value) { return EmitDocument(value); }
 
 }  // namespace datafly::yaml
