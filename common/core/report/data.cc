@@ -118,18 +118,20 @@ nlohmann::ordered_json ToData(const Document& document) {
   return data;
 }
 
-std::string DumpJson(const nlohmann::ordered_json& data) {
-  std::string plain = data.dump(2, ' ', false, Json::error_handler_t::replace);
+std::string EscapeHazards(std::string_view text) {
   std::string safe;
-  safe.reserve(plain.size() + 1);
-  for (std::size_t at = 0; at < plain.size();) {
-    std::size_t hazard = HazardLength(plain, at);
-    if (hazard > 0)
-      safe += fmt::format("\\u{:04x}", CodePoint(std::string_view(plain).substr(at, hazard)));
-    if (hazard == 0) safe += plain[at];
+  safe.reserve(text.size() + 1);
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t hazard = HazardLength(text, at);
+    if (hazard > 0) safe += fmt::format("\\u{:04x}", CodePoint(text.substr(at, hazard)));
+    if (hazard == 0) safe += text[at];
     at += std::max<std::size_t>(hazard, 1);
   }
-  return safe += '\n';
+  return safe;
+}
+
+std::string DumpJson(const nlohmann::ordered_json& data) {
+  return EscapeHazards(data.dump(2, ' ', false, Json::error_handler_t::replace)) += '\n';
 }
 
 std::string CamelCase(std::string_view title) {

@@ -15,6 +15,9 @@ inline constexpr std::string_view kSchemaVersion = "1";
 /// what is not UTF-8 replaced by U+FFFD.
 nlohmann::ordered_json ToData(const Document& document);
 
+/// DEL, C1 and bidirectional overrides as \uXXXX: what JSON and double-quoted YAML mean by it.
+std::string EscapeHazards(std::string_view text);
+
 /// The data as JSON text that is also safe to print: besides C0, DEL, C1 and bidirectional
 /// overrides are written as \uXXXX. Ends in a newline.
 std::string DumpJson(const nlohmann::ordered_json& data);

@@ -7,7 +7,8 @@ namespace datafly::report {
 
 namespace {
 
-constexpr std::array kFormats = {Format::Table, Format::Wide, Format::Json};
+constexpr std::array kFormats = {Format::Table, Format::Wide,     Format::Json, Format::Yaml,
+                                 Format::Junit, Format::Markdown, Format::Html};
 
 Error UnknownFormat(std::string_view name) {
   std::vector<std::string> names;
@@ -86,9 +87,16 @@ std::string Render(const Document& document, Format format, const RenderOptions&
       return RenderText(document, options, true);
     case Format::Json:
       return RenderJson(document);
-    default:
-      return RenderJson(document);
+    case Format::Yaml:
+      return RenderYaml(document);
+    case Format::Junit:
+      return RenderJunit(document);
+    case Format::Markdown:
+      return RenderMarkdown(document);
+    case Format::Html:
+      return RenderHtml(document);
   }
+  return {};
 }
 
 }  // namespace datafly::report

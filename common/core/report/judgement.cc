@@ -7,10 +7,18 @@ namespace {
 
 void Count(const Finding& finding, Counts& counts) {
   switch (finding.verdict) {
-    case CheckVerdict::Pass: ++counts.pass; break;
-    case CheckVerdict::Warn: ++counts.warn; break;
-    case CheckVerdict::Fail: ++counts.fail; break;
-    case CheckVerdict::Skipped: ++counts.skipped; break;
+    case CheckVerdict::Pass:
+      ++counts.pass;
+      break;
+    case CheckVerdict::Warn:
+      ++counts.warn;
+      break;
+    case CheckVerdict::Fail:
+      ++counts.fail;
+      break;
+    case CheckVerdict::Skipped:
+      ++counts.skipped;
+      break;
     case CheckVerdict::Unknown:
       ++(finding.requirement == Requirement::Required ? counts.unknown_required
                                                       : counts.unknown_advisory);
@@ -68,7 +76,9 @@ Verdict JudgeCounts(const Counts& counts, bool fail_on_warn) {
   }
   if (counts.unknown_required > 0) {
     return {"not known",
-            Plural(counts.unknown_required, "required check could not be made", "required checks could not be made"), 5};
+            Plural(counts.unknown_required, "required check could not be made",
+                   "required checks could not be made"),
+            5};
   }
   if (counts.warn > 0) {
     return {"go with warnings", Plural(counts.warn, "warning", "warnings"), fail_on_warn ? 4 : 0};
@@ -90,7 +100,8 @@ Document JudgementDocument(std::string kind, std::string title, const Facts& fac
   AddContext(document, "release", facts.scope.release);
   AddRelease(document, facts);
   if (facts.target) {
-    AddContext(document, "target", fmt::format("{} {}", facts.target->chart_name, facts.target->chart_version));
+    AddContext(document, "target",
+               fmt::format("{} {}", facts.target->chart_name, facts.target->chart_version));
   }
   for (const auto& result : results) {
     if (!result.findings.empty()) document.sections.push_back(ToSection(result));

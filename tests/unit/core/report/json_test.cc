@@ -66,7 +66,8 @@ TEST(JsonReport, ColumnsGetDistinctKeys) {
 }
 
 TEST(Format, IsParsedByName) {
-  for (Format format : {Format::Table, Format::Wide, Format::Json})
+  for (Format format : {Format::Table, Format::Wide, Format::Json, Format::Yaml, Format::Junit,
+                        Format::Markdown, Format::Html})
     EXPECT_EQ(ParseFormat(ToString(format)), format);
   Result<Format> wrong = ParseFormat("jsno");
   ASSERT_FALSE(wrong);

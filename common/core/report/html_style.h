@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace datafly::report {
+
+/// The style sheet that is part of every HTML report: light and dark by the reader's setting, a
+/// print version, no fonts or images from elsewhere.
+std::string_view HtmlStyle();
+
+}  // namespace datafly::report

@@ -1,0 +1,148 @@
+#include "common/core/report/markup.h"
+#include "common/core/report/render.h"
+
+namespace datafly::report {
+
+namespace {
+
+using Findings = std::vector<ReportedFinding>;
+
+/// What a finding is to a CI server.
+enum class Outcome { Passed, Failure, Error, Skipped };
+
+Outcome OutcomeOf(const Finding& finding) {
+  switch (finding.verdict) {
+    case CheckVerdict::Pass:
+    case CheckVerdict::Warn:
+      return Outcome::Passed;
+    case CheckVerdict::Fail:
+      return Outcome::Failure;
+    case CheckVerdict::Unknown:
+      return finding.requirement == Requirement::Required ? Outcome::Error : Outcome::Skipped;
+    case CheckVerdict::Skipped:
+      return Outcome::Skipped;
+  }
+  return Outcome::Error;
+}
+
+struct Counts {
+  std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+
+  void Add(Outcome outcome) {
+    ++tests;
+    failures += outcome == Outcome::Failure ? 1 : 0;
+    errors += outcome == Outcome::Error ? 1 : 0;
+    skipped += outcome == Outcome::Skipped ? 1 : 0;
+  }
+  void Add(const Counts& other) {
+    tests += other.tests;
+    failures += other.failures;
+    errors += other.errors;
+    skipped += other.skipped;
+  }
+  [[nodiscard]] std::string Attributes() const {
+    return fmt::format(R"(tests="{}" failures="{}" errors="{}" skipped="{}" time="0")", tests,
+                       failures, errors, skipped);
+  }
+};
+
+std::string Details(const ReportedFinding& reported) {
+  const Finding& finding = reported.finding;
+  std::vector<std::string> lines = {finding.seen};
+  auto add = [&lines](std::string_view label, const std::string& text) {
+    if (!text.empty()) lines.push_back(fmt::format("{}{}", label, text));
+  };
+  for (const std::string& evidence : finding.evidence) add("  ", evidence);
+  add("needs: ", finding.needs);
+  add("acknowledged: ", finding.acknowledged);
+  add("why: ", reported.why);
+  add("remedy: ", finding.remedy);
+  add("see ", reported.docs);
+  return XmlLines(fmt::format("{}", fmt::join(lines, "\n")));
+}
+
+std::string CaseName(const ReportedFinding& reported) {
+  const std::string& title = reported.title.empty() ? reported.finding.code : reported.title;
+  const std::string& object = reported.finding.object;
+  return XmlText(object.empty() ? title : fmt::format("{}: {}", title, object));
+}
+
+/// The element inside a <testcase>, or nothing for a plain pass.
+std::string CaseBody(const ReportedFinding& reported) {
+  const Finding& finding = reported.finding;
+  std::string message = XmlText(finding.seen);
+  std::string_view type = ToString(finding.verdict);
+  switch (OutcomeOf(finding)) {
+    case Outcome::Failure:
+      return fmt::format("<failure message=\"{}\" type=\"{}\">{}</failure>", message, type,
+                         Details(reported));
+    case Outcome::Error:
+      return fmt::format("<error message=\"{}\" type=\"{}\">{}</error>", message, type,
+                         Details(reported));
+    case Outcome::Skipped:
+      return fmt::format("<skipped message=\"{}\"/>", message);
+    case Outcome::Passed:
+      break;
+  }
+  if (finding.verdict == CheckVerdict::Pass) return "";
+  return fmt::format("<system-out>warning: {}</system-out>", Details(reported));
+}
+
+std::string TestCase(const ReportedFinding& reported) {
+  std::string open = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
+                                 XmlText(reported.finding.code), CaseName(reported));
+  std::string body = CaseBody(reported);
+  if (body.empty()) return open + "/>\n";
+  return fmt::format("{}>{}</testcase>\n", open, body);
+}
+
+std::string Properties(const Document& document) {
+  std::string out = "    <properties>\n";
+  auto add = [&out](std::string_view name, std::string_view value) {
+    out +=
+        fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", XmlText(name), XmlText(value));
+  };
+  for (const auto& [key, value] : document.context) add(key, value);
+  add("toolVersion", document.tool_version);
+  add("verdict", document.verdict);
+  return out + "    </properties>\n";
+}
+
+/// xs:dateTime without a zone, as JUnit's schema has it; UTC.
+std::string Timestamp(Time time) {
+  return FormatTime(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
+}
+
+Counts CountCases(const Findings& findings) {
+  Counts counts;
+  for (const ReportedFinding& reported : findings) counts.Add(OutcomeOf(reported.finding));
+  return counts;
+}
+
+std::string TestSuite(const Document& document, const Section& section, const Findings& findings) {
+  std::string out =
+      fmt::format("  <testsuite name=\"{}\" {} timestamp=\"{}\">\n", XmlText(section.title),
+                  CountCases(findings).Attributes(), Timestamp(document.taken_at));
+  out += Properties(document);
+  for (const ReportedFinding& reported : findings) out += TestCase(reported);
+  return out + "  </testsuite>\n";
+}
+
+}  // namespace
+
+// One suite per section of findings, one case per finding. Tables and text have no place in JUnit.
+std::string RenderJunit(const Document& document) {
+  std::string suites;
+  Counts total;
+  for (const Section& section : document.sections) {
+    const auto* findings = std::get_if<Findings>(&section.body);
+    if (findings == nullptr) continue;
+    suites += TestSuite(document, section, *findings);
+    total.Add(CountCases(*findings));
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" {}>\n{}</testsuites>\n",
+      XmlText(document.title), total.Attributes(), suites);
+}
+
+}  // namespace datafly::report
