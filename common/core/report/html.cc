@@ -21,11 +21,11 @@ std::string_view ToneClass(Cell::Tone tone) {
     case Cell::Tone::Plain:
       return "";
     case Cell::Tone::Good:
-      return "mark pass";
+      return "tone pass";
     case Cell::Tone::Warn:
-      return "mark warn";
+      return "tone warn";
     case Cell::Tone::Bad:
-      return "mark fail";
+      return "tone fail";
     case Cell::Tone::Dim:
       return "label";
   }

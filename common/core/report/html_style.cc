@@ -47,10 +47,13 @@ a { color: inherit; text-underline-offset: .15em; }
 .label { color: var(--soft); }
 pre { margin: 0; padding: .6rem .75rem; background: var(--panel); border-radius: .3rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre, code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .9rem; }
-.scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; font-size: .9rem; }
+.scroll { overflow-x: auto; }
+.scroll th, .scroll td { overflow-wrap: normal; padding-right: 1rem; min-width: 4rem; }
+.scroll th { white-space: nowrap; }
+.tone { color: var(--tone); font-weight: 600; }
 td.right, th.right { text-align: right; }
 td .code { white-space: nowrap; }
 .facts th { width: 10rem; font-size: 1rem; font-weight: 400; }
@@ -78,6 +81,7 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .9rem; }
   .finding, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
+  .scroll th, .scroll td { overflow-wrap: anywhere; min-width: 0; }
 }
 )css";
 }
