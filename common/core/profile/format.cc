@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "common/core/base/text.h"
 #include "common/core/manifest/yaml.h"
 #include "common/core/profile/fields.h"

@@ -1,5 +1,7 @@
 #include "common/core/report/data.h"
 
+#include <nlohmann/json.hpp>
+
 #include "common/core/base/text.h"
 #include "common/core/report/render.h"
 

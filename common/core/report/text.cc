@@ -111,17 +111,21 @@ class TextPrinter {
     return Wrap(line, Width());
   }
 
+  /// "× no-go: 2 checks failed", and below it how many there are of each.
   void AddVerdict() {
     if (document_.verdict.empty() && !has_findings_) return;
     if (!out_.empty()) out_ += "\n";
     CheckVerdict overall = OverallVerdict(document_);
-    std::string text = EscapeForTerminal(document_.verdict);
-    if (has_findings_) text += (text.empty() ? "" : ": ") + CountsInWords(Summarize(document_));
-    std::string mark = fmt::format("{} ", Mark(overall));
-    for (const std::string& line : Wrap(mark + text, Width()))
-      out_ += pen_.Verdict(overall, line) + "\n";
-    if (!document_.verdict_detail.empty())
-      AddLines(Wrap(EscapeForTerminal(document_.verdict_detail), Width()), false);
+    std::string counts = has_findings_ ? CountsInWords(Summarize(document_)) : "";
+    const std::string& detail =
+        document_.verdict_detail.empty() ? counts : document_.verdict_detail;
+    std::string text = document_.verdict;
+    if (!detail.empty()) text += (text.empty() ? "" : ": ") + detail;
+    std::string line = fmt::format("{} {}", Mark(overall), EscapeForTerminal(text));
+    for (const std::string& piece : Wrap(line, Width())) {
+      out_ += pen_.Verdict(overall, piece) + "\n";
+    }
+    if (has_findings_ && !document_.verdict_detail.empty()) AddLines(Wrap(counts, Width()), false);
   }
 
   const Document& document_;

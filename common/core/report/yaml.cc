@@ -1,5 +1,7 @@
 #include "common/core/manifest/yaml.h"
 
+#include <nlohmann/json.hpp>
+
 #include "common/core/report/data.h"
 #include "common/core/report/render.h"
 
