@@ -22,10 +22,12 @@ Index MakeIndex() {
 std::span<const Family> AllFamilies() {
   // The order of a report: what is there, what the step is, whether it can be done.
   static const std::array families = {
-      kReleaseFamily,
-      kVersionFamily,
-      kWorkloadsFamily,
-      kPodsFamily,
+      kOwnerFamily,     kReleaseFamily, kVersionFamily,     kNotesFamily,
+
+      kWorkloadsFamily, kPodsFamily,
+
+      kValuesFamily,    kLagFamily,     kMigrationsFamily,  kApisFamily,
+      kCrdsFamily,      kDryRunFamily,  kPermissionsFamily,
   };
   return families;
 }

@@ -58,7 +58,7 @@ struct FamilyResult {
   std::vector<Finding> findings;
 };
 /// Whether --only, --skip or --ack names a code or a prefix that exists; if not, that is a typing error.
-bool SelectsAnything(std::string_view selector);
+bool NamesAnyCode(std::string_view selector);
 
 /// Judges all selected families; applies acknowledgements (an acked fail or unknown becomes a warn that carries the reason, an acked
 /// warn a pass that does; of one that is not ackable the evidence says so).
@@ -71,7 +71,8 @@ Finding MakeUnknown(std::string_view code, std::string object, const Absence& ab
 
 /// "kubectl --context prod -n datafly get pods …": the prefix that every pasted remedy starts with.
 std::string Kubectl(const Scope& scope);
-std::string KubectlSignal(const Scope& scope);
+/// "kubectl signal preflight --context prod -n datafly --release datafly": flags come after the command.
+std::string KubectlSignal(const Scope& scope, std::string_view command);
 std::string Helm(const Scope& scope);
 
 }  // namespace datafly::checks

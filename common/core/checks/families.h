@@ -6,8 +6,18 @@
 /// order of a report is.
 namespace datafly::checks {
 
-extern const Family kReleaseFamily;  ///< release.cc
-extern const Family kVersionFamily;  ///< version.cc
+extern const Family kReleaseFamily;      ///< release.cc
+extern const Family kOwnerFamily;        ///< owner.cc
+extern const Family kVersionFamily;      ///< version.cc
+extern const Family kNotesFamily;        ///< notes.cc: release notes, and what a major wants
+extern const Family kValuesFamily;       ///< values.cc
+extern const Family kApisFamily;         ///< apis.cc
+extern const Family kCrdsFamily;         ///< crds.cc
+extern const Family kDryRunFamily;       ///< dry_run.cc
+extern const Family kLagFamily;          ///< lag.cc
+extern const Family kMigrationsFamily;   ///< migrations.cc
+extern const Family kPermissionsFamily;  ///< permissions.cc
+
 extern const Family kWorkloadsFamily;  ///< workloads.cc
 extern const Family kPodsFamily;       ///< pods.cc
 

@@ -63,7 +63,7 @@ std::vector<Finding> JudgeFamily(const Family& family, const Input& input,
 
 }  // namespace
 
-bool SelectsAnything(std::string_view selector) {
+bool NamesAnyCode(std::string_view selector) {
   for (const Family& family : AllFamilies()) {
     for (const CheckSpec& spec : family.catalogue) {
       if (Selects(selector, spec.code)) return true;

@@ -38,12 +38,11 @@ std::string RemedyFor(const Absence& absence, const Scope& scope) {
   switch (absence.kind) {
     case AbsenceKind::Forbidden:
       return fmt::format(
-          "Ask an administrator for the missing right; the whole Role is printed by: {} "
-          "permissions preflight -o yaml",
-          KubectlSignal(scope));
+          "Ask an administrator for the missing right; the whole Role is printed by: {} -o yaml",
+          KubectlSignal(scope, "permissions preflight"));
     case AbsenceKind::Unreachable:
     case AbsenceKind::TimedOut:
-      return fmt::format("Try again when it answers: {} preflight", KubectlSignal(scope));
+      return fmt::format("Try again when it answers: {}", KubectlSignal(scope, "preflight"));
     case AbsenceKind::Snapshot:
       return "Run the same command against the live cluster.";
     default:
@@ -88,12 +87,12 @@ std::string Kubectl(const Scope& scope) {
   return command;
 }
 
-std::string KubectlSignal(const Scope& scope) {
-  std::string command = "kubectl signal";  // kubectl takes no flag before the name of a plugin
-  AppendFlag(command, "--context", scope.context);
-  AppendFlag(command, "-n", scope.name_space);
-  AppendFlag(command, "--release", scope.release);
-  return command;
+std::string KubectlSignal(const Scope& scope, std::string_view command) {
+  std::string line = fmt::format("kubectl signal {}", command);
+  AppendFlag(line, "--context", scope.context);
+  AppendFlag(line, "-n", scope.name_space);
+  AppendFlag(line, "--release", scope.release);
+  return line;
 }
 
 std::string Helm(const Scope& scope) {

@@ -112,7 +112,7 @@ Finding NotFound(const Facts& facts) {
     return Make(kCode, CheckVerdict::Fail, ReleaseObject(facts),
                 fmt::format("not found; namespace {} has {}", facts.scope.name_space,
                             ListOf(facts.other_releases)),
-                KubectlSignal(scope) + " preflight");
+                KubectlSignal(scope, "preflight"));
   }
   Scope everywhere = facts.scope;
   everywhere.name_space.clear();

@@ -2,6 +2,7 @@
 #include "common/core/base/text.h"
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
+#include "common/core/checks/target.h"
 
 namespace datafly::checks {
 
@@ -57,10 +58,6 @@ std::optional<Step> ReadStep(const Facts& facts) {
 
 std::string Arrow(const Facts& facts) {
   return fmt::format("{} -> {}", facts.release->chart_version, facts.target->chart_version);
-}
-
-std::string ChartObject(const TargetFacts& target) {
-  return fmt::format("chart {} {}", target.chart_name, target.chart_version);
 }
 
 std::string UnreadableVersion(const Facts& facts) {

@@ -41,10 +41,10 @@ TEST(JudgeAll, SkipWithoutOnlyLeavesTheRest) {
 }
 
 TEST(JudgeAll, KnowsWhichSelectorsSelectAnything) {
-  EXPECT_TRUE(SelectsAnything("SIG-REL"));
-  EXPECT_TRUE(SelectsAnything("sig-rel-001"));
-  EXPECT_FALSE(SelectsAnything("SIG-RELEASE"));
-  EXPECT_FALSE(SelectsAnything(""));
+  EXPECT_TRUE(NamesAnyCode("SIG-REL"));
+  EXPECT_TRUE(NamesAnyCode("sig-rel-001"));
+  EXPECT_FALSE(NamesAnyCode("SIG-RELEASE"));
+  EXPECT_FALSE(NamesAnyCode(""));
 }
 
 TEST(JudgeAll, AnAckedFailBecomesAWarnWithTheReason) {
@@ -92,7 +92,7 @@ TEST(Make, UnknownNamesWhatIsMissing) {
   EXPECT_EQ(finding.verdict, CheckVerdict::Unknown);
   EXPECT_EQ(finding.seen, "forbidden");
   EXPECT_EQ(finding.needs, "list secrets");
-  EXPECT_NE(finding.remedy.find("kubectl signal --context prod -n datafly permissions preflight"),
+  EXPECT_NE(finding.remedy.find("kubectl signal permissions preflight --context prod -n datafly"),
             std::string::npos);
 }
 
@@ -100,7 +100,9 @@ TEST(Make, PrefixesQuoteWhatTheShellWouldTake) {
   Scope scope{"my ctx", "", "ns", "it's", ""};
   EXPECT_EQ(Kubectl(scope), "kubectl --context 'my ctx' -n ns");
   EXPECT_EQ(Helm(scope), "helm --kube-context 'my ctx' -n ns");
-  EXPECT_EQ(KubectlSignal(scope).find("kubectl signal --context 'my ctx' -n ns --release "), 0U);
+  EXPECT_EQ(KubectlSignal(scope, "health")
+                .find("kubectl signal health --context 'my ctx' -n ns --release "),
+            0U);
   EXPECT_EQ(Kubectl({}), "kubectl");
 }
 

@@ -47,7 +47,7 @@ const std::vector<Case>& Cases() {
          w.facts.other_releases = {"blue", "green"};
        },
        "namespace datafly has blue, green",
-       "kubectl signal --context prod -n datafly --release blue preflight"},
+       "kubectl signal preflight --context prod -n datafly --release blue"},
       {"rendered by Argo CD", "SIG-REL-001", CheckVerdict::Pass,
        [](World& w) {
          w.facts.release = Absence{AbsenceKind::NotFound, "no release", ""};
@@ -59,7 +59,7 @@ const std::vector<Case>& Cases() {
        [](World& w) {
          w.facts.release = Absence{AbsenceKind::Forbidden, "forbidden: secrets", "list secrets"};
        },
-       "forbidden", "permissions preflight -o yaml"},
+       "forbidden", "-n datafly --release datafly -o yaml"},
 
       {"deployed", "SIG-REL-002", CheckVerdict::Pass, [](World&) {}, "revision 4 is deployed"},
       {"failed", "SIG-REL-002", CheckVerdict::Fail, [](World& w) { AfterGood(w, "failed"); },

@@ -1,0 +1,219 @@
+#include "common/core/checks/needs.h"
+
+#include <tuple>
+
+#include "common/core/base/text.h"
+#include "common/core/checks/resource_names.h"
+
+namespace datafly::checks {
+
+namespace {
+
+using Key = std::tuple<std::string, std::string, std::string, std::string>;
+using NeedMap = std::map<Key, Need>;
+
+/// Names add up; a need without names covers them all; required wins over optional.
+void Add(NeedMap& map, Need need) {
+  Key key{need.name_space, need.group, need.resource, need.verb};
+  auto [it, inserted] = map.emplace(std::move(key), need);
+  if (inserted) return;
+  Need& known = it->second;
+  known.optional = known.optional && need.optional;
+  if (known.names.empty() || need.names.empty()) {
+    known.names.clear();
+    return;
+  }
+  for (std::string& name : need.names) {
+    bool there = std::find(known.names.begin(), known.names.end(), name) != known.names.end();
+    if (!there) known.names.push_back(std::move(name));
+  }
+}
+
+std::vector<Need> ToVector(NeedMap map) {
+  std::vector<Need> needs;
+  for (auto& [key, need] : map) needs.push_back(std::move(need));
+  return needs;
+}
+
+Need Plain(std::string_view verb, std::string_view group, std::string_view resource,
+           const std::string& name_space, bool optional = false) {
+  Need need;
+  need.verb = verb;
+  need.group = group;
+  need.resource = resource;
+  need.name_space = name_space;
+  need.optional = optional;
+  return need;
+}
+
+/// Helm's storage: it lists and reads all revisions, creates one, updates the last two, prunes.
+void AddRecords(NeedMap& map, const std::string& name_space) {
+  for (std::string_view verb : {"get", "list", "create", "update", "delete"}) {
+    Add(map, Plain(verb, "", "secrets", name_space));
+  }
+}
+
+/// Helm gets each object, patches it or creates it; what is no longer rendered it deletes, and a
+/// rollback deletes what is new. `update` is only for
+/// --force-replace. A create cannot be limited to a name.
+void AddObject(NeedMap& map, const RenderedObject& object, const std::string& name_space) {
+  ResourceName resource = ResourceOf(object.api_version, object.kind);
+  const std::string& own = object.name_space.empty() ? name_space : object.name_space;
+  for (std::string_view verb : {"get", "create", "patch", "delete"}) {
+    Need need =
+        Plain(verb, resource.group, resource.resource, resource.namespaced ? own : std::string());
+    if (verb != "create") need.names = {object.name};
+    need.guessed = resource.guessed;
+    Add(map, std::move(need));
+  }
+}
+
+void AddManifest(NeedMap& map, const Rendered& rendered, const std::string& name_space) {
+  for (const RenderedObject& object : rendered.objects) AddObject(map, object, name_space);
+}
+
+struct ListedResource {
+  std::string_view group;
+  std::string_view resource;
+};
+
+/// What the gatherers list in the namespace. Release records are Secrets.
+constexpr std::array<ListedResource, 8> kListed = {{{"", "pods"},
+                                                    {"", "resourcequotas"},
+                                                    {"apps", "daemonsets"},
+                                                    {"apps", "deployments"},
+                                                    {"apps", "statefulsets"},
+                                                    {"autoscaling", "horizontalpodautoscalers"},
+                                                    {"policy", "poddisruptionbudgets"},
+                                                    {"", "secrets"}}};
+
+void AddReading(NeedMap& map, const Facts& facts) {
+  const std::string& name_space = facts.scope.name_space;
+  for (const ListedResource& listed : kListed) {
+    Add(map, Plain("list", listed.group, listed.resource, name_space));
+  }
+  Add(map, Plain("get", "", "secrets", name_space));
+  Add(map, Plain("list", "", "nodes", "", true));
+}
+
+/// With a target: the server-side dry-run of its objects, the CRDs, pods elsewhere for the surge.
+void AddTargetReading(NeedMap& map, const Facts& facts) {
+  if (!facts.target) return;
+  for (const RenderedObject& object : facts.target->rendered.objects) {
+    ResourceName resource = ResourceOf(object.api_version, object.kind);
+    std::string own = object.name_space.empty() ? facts.scope.name_space : object.name_space;
+    if (!resource.namespaced) own.clear();
+    for (std::string_view verb : {"create", "patch"}) {
+      Need need = Plain(verb, resource.group, resource.resource, own, true);
+      need.guessed = resource.guessed;
+      Add(map, std::move(need));
+    }
+  }
+  Add(map, Plain("get", "apiextensions.k8s.io", "customresourcedefinitions", "", true));
+  Add(map, Plain("list", "", "pods", "", true));
+}
+
+std::vector<Need> NeedsOfReading(const Facts& facts, bool with_target) {
+  NeedMap map;
+  AddReading(map, facts);
+  if (with_target) AddTargetReading(map, facts);
+  return ToVector(std::move(map));
+}
+
+std::vector<Need> NeedsOfChange(const Facts& facts) {
+  NeedMap map;
+  AddReading(map, facts);
+  AddTargetReading(map, facts);
+  for (Need& need : NeedsOfUpgrade(facts)) Add(map, std::move(need));
+  return ToVector(std::move(map));
+}
+
+bool Has(const std::vector<std::string>& list, std::string_view value) {
+  return std::any_of(list.begin(), list.end(),
+                     [&](const std::string& entry) { return entry == value || entry == "*"; });
+}
+
+/// A rule for named objects covers a need only for those, and never a create or a list.
+bool CoversNames(const AccessRule& rule, const Need& need) {
+  if (rule.names.empty()) return true;
+  if (need.names.empty() || need.verb == "create" || need.verb == "list") return false;
+  return std::all_of(need.names.begin(), need.names.end(),
+                     [&](const std::string& name) { return Has(rule.names, name); });
+}
+
+bool Grants(const AccessRule& rule, const Need& need) {
+  return Has(rule.verbs, need.verb) && Has(rule.groups, need.group) &&
+         Has(rule.resources, need.resource) && CoversNames(rule, need);
+}
+
+bool IsAbout(const AccessAnswer& answer, const Need& need) {
+  return answer.verb == need.verb && answer.group == need.group &&
+         answer.resource == need.resource && answer.name_space == need.name_space;
+}
+
+/// What single questions said. An answer about any object settles it; one about a name only when it
+/// is the only name, or when it denies.
+std::optional<Grant> ByAnswers(const Need& need, const Facts& facts) {
+  if (!facts.access_answers) return std::nullopt;
+  for (const AccessAnswer& answer : *facts.access_answers) {
+    if (!IsAbout(answer, need)) continue;
+    bool of_interest = answer.name.empty() || Has(need.names, answer.name);
+    bool all = answer.name.empty() || need.names.size() == 1;
+    if (!of_interest) continue;
+    if (answer.allowed && all) return Grant::Yes;
+    // Denied for any object, it may still be granted for the named ones, by a rule.
+    if (!answer.allowed && (!answer.name.empty() || need.names.empty())) return Grant::No;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string Need::Resource() const {
+  return group.empty() ? resource : fmt::format("{}.{}", resource, group);
+}
+
+std::vector<Need> NeedsOfUpgrade(const Facts& facts) {
+  NeedMap map;
+  const std::string& name_space = facts.scope.name_space;
+  AddRecords(map, name_space);
+  if (facts.release) AddManifest(map, facts.release->rendered, name_space);
+  if (facts.target) AddManifest(map, facts.target->rendered, name_space);
+  return ToVector(std::move(map));
+}
+
+std::vector<std::string> CommandsWithNeeds() {
+  return {"preflight", "snapshot", "upgrade", "rollback"};
+}
+
+Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts) {
+  if (command == "preflight") return NeedsOfReading(facts, true);
+  if (command == "snapshot") return NeedsOfReading(facts, true);
+  if (command == "upgrade" || command == "rollback") return NeedsOfChange(facts);
+  std::string nearest = NearestWord(command, CommandsWithNeeds());
+  std::string remedy = fmt::format("the commands are {}", fmt::join(CommandsWithNeeds(), ", "));
+  if (!nearest.empty()) remedy = fmt::format("did you mean \"{}\"?", nearest);
+  return Fail(Error::NotFound(fmt::format("no needs are known of a command \"{}\"", command),
+                              std::move(remedy)));
+}
+
+Grant GrantOf(const Need& need, const Facts& facts) {
+  if (auto answer = ByAnswers(need, facts)) return *answer;
+  // A review is of one namespace, and mixes in what RoleBindings there grant.
+  if (!facts.access || need.name_space != facts.scope.name_space) return Grant::Unknown;
+  for (const AccessRule& rule : facts.access->rules) {
+    if (Grants(rule, need)) return Grant::Yes;
+  }
+  return facts.access->incomplete ? Grant::Unknown : Grant::No;
+}
+
+std::vector<NeedGap> MissingNeeds(const std::vector<Need>& needs, const Facts& facts) {
+  std::vector<NeedGap> gaps;
+  for (const Need& need : needs) {
+    Grant grant = GrantOf(need, facts);
+    if (grant != Grant::Yes) gaps.push_back({need, grant});
+  }
+  return gaps;
+}
+
+}  // namespace datafly::checks

@@ -1,0 +1,251 @@
+#include <gtest/gtest.h>
+
+#include "common/core/checks/needs.h"
+#include "common/core/checks/resource_names.h"
+#include "tests/unit/core/checks/cases.h"
+
+namespace datafly::checks {
+namespace {
+
+const std::vector<std::string> kAllVerbs = {"get",    "list",  "watch", "create",
+                                            "update", "patch", "delete"};
+
+std::vector<std::string> VerbsBut(std::string_view missing) {
+  std::vector<std::string> verbs = kAllVerbs;
+  std::erase(verbs, missing);
+  return verbs;
+}
+
+/// Rules as an administrator of the namespace has them; one verb may be missing on one resource.
+AccessReview AdminBut(std::string_view resource, std::string_view verb) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> resources = {
+      {"", {"secrets", "configmaps", "services", "serviceaccounts", "pods", "resourcequotas"}},
+      {"apps", {"deployments", "statefulsets", "daemonsets"}},
+      {"autoscaling", {"horizontalpodautoscalers"}},
+      {"policy", {"poddisruptionbudgets"}}};
+  AccessReview review;
+  for (const auto& [group, names] : resources) {
+    for (const std::string& name : names) {
+      review.rules.push_back({name == resource ? VerbsBut(verb) : kAllVerbs, {group}, {name}, {}});
+    }
+  }
+  return review;
+}
+
+std::function<void(World&)> Missing(std::string resource, std::string verb) {
+  return [=](World& world) { world.facts.access = AdminBut(resource, verb); };
+}
+
+void AddClusterObject(World& world) {
+  world.facts.release->rendered.objects.push_back(
+      {"scheduling.k8s.io/v1", "PriorityClass", "", "datafly"});
+  world.facts.served_apis->group_versions.insert("scheduling.k8s.io/v1");
+}
+
+void AnswerPriorityClasses(World& world, bool allowed) {
+  AddClusterObject(world);
+  for (const std::string& verb : {"get", "create", "patch", "delete"}) {
+    world.facts.access_answers->push_back(
+        {verb, "scheduling.k8s.io", "priorityclasses", "", "", allowed, ""});
+  }
+}
+
+const std::vector<Case>& Cases() {
+  static const std::vector<Case> cases = {
+      {"everything", "SIG-PERM-001", CheckVerdict::Pass, [](World&) {}},
+      {"namespace's administrator", "SIG-PERM-001", CheckVerdict::Pass, Missing("", "")},
+      {"no update of records", "SIG-PERM-001", CheckVerdict::Fail, Missing("secrets", "update"),
+       "you may not update",
+       "kubectl signal permissions upgrade --context prod -n datafly --release datafly -o yaml"},
+      {"rights not known", "SIG-PERM-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.access = Absence{AbsenceKind::TimedOut, "", ""};
+         w.facts.access_answers = Absence{AbsenceKind::TimedOut, "", ""};
+       }},
+
+      {"administrator may change objects", "SIG-PERM-002", CheckVerdict::Pass, Missing("", "")},
+      {"no patch of deployments", "SIG-PERM-002", CheckVerdict::Fail,
+       Missing("deployments", "patch"), "you may not patch"},
+      {"a verb that helm does not use", "SIG-PERM-002", CheckVerdict::Pass,
+       Missing("deployments", "update")},
+      {"kind of the target only", "SIG-PERM-002", CheckVerdict::Fail,
+       [](World& w) {
+         AddTarget(w);
+         w.facts.access = AdminBut("", "");
+         w.facts.target->rendered.objects.push_back({"networking.k8s.io/v1", "Ingress", "", "app"});
+       },
+       "you may not create, delete, get, patch"},
+      {"incomplete rules prove no denial", "SIG-PERM-002", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.access = AdminBut("deployments", "patch");
+         w.facts.access->incomplete = true;
+       },
+       "not proven", "kubectl --context prod -n datafly auth can-i patch deployments.apps"},
+      {"an answer proves what the rules do not", "SIG-PERM-002", CheckVerdict::Pass,
+       [](World& w) {
+         w.facts.access = AdminBut("deployments", "patch");
+         w.facts.access_answers->push_back(
+             {"patch", "apps", "deployments", "datafly", "", true, ""});
+       }},
+      {"an answer for another namespace proves nothing", "SIG-PERM-002", CheckVerdict::Fail,
+       [](World& w) {
+         w.facts.access = AdminBut("deployments", "patch");
+         w.facts.access_answers->push_back({"patch", "apps", "deployments", "other", "", true, ""});
+       }},
+      {"release not known", "SIG-PERM-002", CheckVerdict::Skipped,
+       [](World& w) {
+         w.facts.release = Absence{AbsenceKind::TimedOut, "", ""};
+       }},
+
+      {"nothing outside", "SIG-PERM-003", CheckVerdict::Skipped, [](World&) {}},
+      {"cluster-wide, not asked", "SIG-PERM-003", CheckVerdict::Unknown, AddClusterObject,
+       "not proven"},
+      {"cluster-wide, allowed", "SIG-PERM-003", CheckVerdict::Pass,
+       [](World& w) { AnswerPriorityClasses(w, true); }},
+      {"cluster-wide, denied", "SIG-PERM-003", CheckVerdict::Fail,
+       [](World& w) { AnswerPriorityClasses(w, false); }, "you may not create, delete, get, patch"},
+  };
+  return cases;
+}
+const bool kRegistered = Register(Cases());
+
+TEST(PermissionChecks, Cases) {
+  EXPECT_TRUE(kRegistered);
+  RunCases(Cases());
+}
+
+Need Named(std::string verb, std::vector<std::string> names) {
+  Need need;
+  need.verb = std::move(verb);
+  need.group = "apps";
+  need.resource = "deployments";
+  need.name_space = "datafly";
+  need.names = std::move(names);
+  return need;
+}
+
+TEST(GrantOf, RulesForNamedObjectsCoverOnlyThose) {
+  World world = HealthyWorld();
+  world.facts.access = AccessReview{{{{"*"}, {"apps"}, {"deployments"}, {"a", "b"}}}, false};
+  EXPECT_EQ(GrantOf(Named("patch", {"a"}), world.facts), Grant::Yes);
+  EXPECT_EQ(GrantOf(Named("patch", {"a", "b"}), world.facts), Grant::Yes);
+  EXPECT_EQ(GrantOf(Named("patch", {"a", "c"}), world.facts), Grant::No);
+  EXPECT_EQ(GrantOf(Named("patch", {}), world.facts), Grant::No);
+  EXPECT_EQ(GrantOf(Named("create", {"a"}), world.facts), Grant::No) << "a create has no name yet";
+}
+
+TEST(GrantOf, AnotherNamespaceIsNotProvenByTheReview) {
+  World world = HealthyWorld();
+  Need need = Named("patch", {});
+  need.name_space = "other";
+  EXPECT_EQ(GrantOf(need, world.facts), Grant::Unknown);
+}
+
+TEST(GrantOf, AnAnswerOutweighsTheRules) {
+  World world = HealthyWorld();
+  world.facts.access_answers->push_back(
+      {"patch", "apps", "deployments", "datafly", "", false, "no"});
+  EXPECT_EQ(GrantOf(Named("patch", {}), world.facts), Grant::No);
+  EXPECT_EQ(GrantOf(Named("delete", {}), world.facts), Grant::Yes);
+}
+
+TEST(NeedsOfUpgrade, AreHelmsCallsOnEachKindOnce) {
+  World world = HealthyWorld();
+  std::set<std::string> deployments;
+  std::set<std::string> secrets;
+  for (const Need& need : NeedsOfUpgrade(world.facts)) {
+    EXPECT_EQ(need.name_space, "datafly");
+    if (need.resource == "deployments") EXPECT_TRUE(deployments.insert(need.verb).second);
+    if (need.resource == "secrets") EXPECT_TRUE(secrets.insert(need.verb).second);
+    if (need.resource == "deployments" && need.verb == "patch") EXPECT_EQ(need.names.size(), 6U);
+    if (need.resource == "secrets" && need.verb == "get")
+      EXPECT_TRUE(need.names.empty()) << "any record";
+  }
+  EXPECT_EQ(deployments, (std::set<std::string>{"get", "create", "patch", "delete"}));
+  EXPECT_EQ(secrets, (std::set<std::string>{"get", "list", "create", "update", "patch", "delete"}));
+}
+
+TEST(NeedsOfCommand, ReadingNeedsNoWriting) {
+  World world = HealthyWorld();
+  auto needs = NeedsOfCommand("preflight", world.facts);
+  ASSERT_TRUE(needs.has_value());
+  bool pods = false;
+  for (const Need& need : *needs) {
+    EXPECT_TRUE(need.verb == "get" || need.verb == "list") << need.verb << " " << need.resource;
+    pods = pods || (need.resource == "pods" && need.name_space == "datafly" && !need.optional);
+    EXPECT_TRUE(need.optional || !need.name_space.empty())
+        << "what a namespace cannot give is optional";
+  }
+  EXPECT_TRUE(pods);
+}
+
+TEST(NeedsOfCommand, UnknownCommandsNameTheNearest) {
+  auto needs = NeedsOfCommand("preflght", HealthyWorld().facts);
+  ASSERT_FALSE(needs.has_value());
+  EXPECT_EQ(needs.error().kind, ErrorKind::NotFound);
+  EXPECT_NE(needs.error().remedy.find("preflight"), std::string::npos);
+  for (const std::string& command : CommandsWithNeeds()) {
+    EXPECT_TRUE(NeedsOfCommand(command, HealthyWorld().facts).has_value()) << command;
+  }
+}
+
+TEST(ResourceOf, KnowsAndGuesses) {
+  EXPECT_EQ(ResourceOf("networking.k8s.io/v1", "NetworkPolicy").resource, "networkpolicies");
+  EXPECT_EQ(ResourceOf("v1", "ConfigMap").group, "");
+  EXPECT_FALSE(ResourceOf("rbac.authorization.k8s.io/v1", "ClusterRole").namespaced);
+  EXPECT_FALSE(ResourceOf("apps/v1", "Deployment").guessed);
+  ResourceName guess = ResourceOf("datafly.example.com/v1", "Policy");
+  EXPECT_EQ(guess.resource, "policies");
+  EXPECT_TRUE(guess.guessed);
+  EXPECT_EQ(ResourceOf("x.io/v1", "Class").resource, "classes");
+  EXPECT_TRUE(ResourceOf("x.io/v1", "ConfigMap").guessed)
+      << "another group's kind of the same name";
+}
+
+Need Simple(std::string verb, std::string group, std::string resource, std::string name_space) {
+  Need need;
+  need.verb = std::move(verb);
+  need.group = std::move(group);
+  need.resource = std::move(resource);
+  need.name_space = std::move(name_space);
+  return need;
+}
+
+TEST(RoleYaml, GroupsByApiGroupAndVerbs) {
+  std::vector<Need> needs = {Simple("list", "", "pods", "ns"), Simple("get", "", "services", "ns"),
+                             Simple("get", "", "pods", "ns"), Simple("list", "", "services", "ns"),
+                             Simple("get", "apps", "deployments", "ns")};
+  EXPECT_EQ(RoleYaml(needs, "signal-preflight"),
+            "apiVersion: rbac.authorization.k8s.io/v1\n"
+            "kind: Role\n"
+            "metadata:\n"
+            "  name: \"signal-preflight\"\n"
+            "  namespace: \"ns\"\n"
+            "rules:\n"
+            "  - apiGroups: [\"\"]\n"
+            "    resources: [\"pods\", \"services\"]\n"
+            "    verbs: [\"get\", \"list\"]\n"
+            "  - apiGroups: [\"apps\"]\n"
+            "    resources: [\"deployments\"]\n"
+            "    verbs: [\"get\"]\n");
+}
+
+TEST(RoleYaml, ClusterWideNeedsAndABinding) {
+  Need nodes = Simple("list", "", "nodes", "");
+  nodes.guessed = true;
+  std::string yaml = RoleYaml({nodes}, "reader", "ServiceAccount/ci/runner");
+  EXPECT_NE(yaml.find("kind: ClusterRole\n"), std::string::npos);
+  EXPECT_EQ(yaml.find("namespace: \"\""), std::string::npos);
+  EXPECT_NE(yaml.find("guessed from its kind"), std::string::npos);
+  EXPECT_NE(yaml.find("---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"),
+            std::string::npos);
+  EXPECT_NE(yaml.find("  - kind: ServiceAccount\n    namespace: \"ci\"\n    name: \"runner\"\n"),
+            std::string::npos);
+  std::string user = RoleYaml({nodes}, "reader", "User/system:serviceaccount:a/b");
+  EXPECT_NE(user.find("kind: User\n    name: \"system:serviceaccount:a/b\"\n"), std::string::npos);
+}
+
+TEST(RoleYaml, IsNothingForNothing) { EXPECT_TRUE(RoleYaml({}, "x").empty()); }
+
+}  // namespace
+}  // namespace datafly::checks
