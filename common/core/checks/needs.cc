@@ -3,7 +3,7 @@
 #include <tuple>
 
 #include "common/core/base/text.h"
-#include "common/core/checks/resource_names.h"
+#include "common/core/manifest/resource_names.h"
 
 namespace datafly::checks {
 
@@ -35,6 +35,18 @@ std::vector<Need> ToVector(NeedMap map) {
   return needs;
 }
 
+struct Resource {
+  std::string group;
+  manifest::ResourceName name;
+};
+
+Resource ResourceOf(const RenderedObject& object) {
+  auto slash = object.api_version.find('/');
+  std::string group = slash == std::string::npos ? "" : object.api_version.substr(0, slash);
+  manifest::ResourceName name = manifest::ResourceNameOf(group, object.kind);
+  return {std::move(group), std::move(name)};
+}
+
 Need Plain(std::string_view verb, std::string_view group, std::string_view resource,
            const std::string& name_space, bool optional = false) {
   Need need;
@@ -57,13 +69,13 @@ void AddRecords(NeedMap& map, const std::string& name_space) {
 /// rollback deletes what is new. `update` is only for
 /// --force-replace. A create cannot be limited to a name.
 void AddObject(NeedMap& map, const RenderedObject& object, const std::string& name_space) {
-  ResourceName resource = ResourceOf(object.api_version, object.kind);
+  Resource resource = ResourceOf(object);
   const std::string& own = object.name_space.empty() ? name_space : object.name_space;
   for (std::string_view verb : {"get", "create", "patch", "delete"}) {
-    Need need =
-        Plain(verb, resource.group, resource.resource, resource.namespaced ? own : std::string());
+    Need need = Plain(verb, resource.group, resource.name.plural,
+                      resource.name.namespaced ? own : std::string());
     if (verb != "create") need.names = {object.name};
-    need.guessed = resource.guessed;
+    need.guessed = resource.name.guessed;
     Add(map, std::move(need));
   }
 }
@@ -100,12 +112,12 @@ void AddReading(NeedMap& map, const Facts& facts) {
 void AddTargetReading(NeedMap& map, const Facts& facts) {
   if (!facts.target) return;
   for (const RenderedObject& object : facts.target->rendered.objects) {
-    ResourceName resource = ResourceOf(object.api_version, object.kind);
+    Resource resource = ResourceOf(object);
     std::string own = object.name_space.empty() ? facts.scope.name_space : object.name_space;
-    if (!resource.namespaced) own.clear();
+    if (!resource.name.namespaced) own.clear();
     for (std::string_view verb : {"create", "patch"}) {
-      Need need = Plain(verb, resource.group, resource.resource, own, true);
-      need.guessed = resource.guessed;
+      Need need = Plain(verb, resource.group, resource.name.plural, own, true);
+      need.guessed = resource.name.guessed;
       Add(map, std::move(need));
     }
   }
@@ -141,7 +153,7 @@ bool CoversNames(const AccessRule& rule, const Need& need) {
                      [&](const std::string& name) { return Has(rule.names, name); });
 }
 
-bool Grants(const AccessRule& rule, const Need& need) {
+bool RuleGrants(const AccessRule& rule, const Need& need) {
   return Has(rule.verbs, need.verb) && Has(rule.groups, need.group) &&
          Has(rule.resources, need.resource) && CoversNames(rule, need);
 }
@@ -151,20 +163,37 @@ bool IsAbout(const AccessAnswer& answer, const Need& need) {
          answer.resource == need.resource && answer.name_space == need.name_space;
 }
 
-/// What single questions said. An answer about any object settles it; one about a name only when it
-/// is the only name, or when it denies.
-std::optional<Grant> ByAnswers(const Need& need, const Facts& facts) {
-  if (!facts.access_answers) return std::nullopt;
+/// What single questions said of a need. Denied for any object, it may still be granted for the
+/// named ones.
+enum class Answered { No, Allowed, Denied, DeniedForAny };
+
+Answered ByAnswer(const AccessAnswer& answer, const Need& need) {
+  bool of_interest = answer.name.empty() || Has(need.names, answer.name);
+  if (!of_interest || !IsAbout(answer, need)) return Answered::No;
+  bool settles = answer.name.empty() || need.names.size() == 1;
+  if (answer.allowed) return settles ? Answered::Allowed : Answered::No;
+  return answer.name.empty() && !need.names.empty() ? Answered::DeniedForAny : Answered::Denied;
+}
+
+Answered ByAnswers(const Need& need, const Facts& facts) {
+  Answered result = Answered::No;
+  if (!facts.access_answers) return result;
   for (const AccessAnswer& answer : *facts.access_answers) {
-    if (!IsAbout(answer, need)) continue;
-    bool of_interest = answer.name.empty() || Has(need.names, answer.name);
-    bool all = answer.name.empty() || need.names.size() == 1;
-    if (!of_interest) continue;
-    if (answer.allowed && all) return Grant::Yes;
-    // Denied for any object, it may still be granted for the named ones, by a rule.
-    if (!answer.allowed && (!answer.name.empty() || need.names.empty())) return Grant::No;
+    Answered one = ByAnswer(answer, need);
+    if (one == Answered::Allowed || one == Answered::Denied) return one;
+    if (one == Answered::DeniedForAny) result = one;
   }
-  return std::nullopt;
+  return result;
+}
+
+/// A review is of one namespace and mixes in what RoleBindings there grant; elsewhere it can only
+/// say that no rule at all is about the need.
+Grant ByReview(const Need& need, const Facts& facts, bool denied_for_any) {
+  if (!facts.access) return Grant::Unknown;
+  bool here = need.name_space == facts.scope.name_space;
+  if (Grants(*facts.access, need)) return here ? Grant::Yes : Grant::Unknown;
+  if (facts.access->incomplete) return Grant::Unknown;
+  return here || denied_for_any ? Grant::No : Grant::Unknown;
 }
 
 }  // namespace
@@ -197,14 +226,16 @@ Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& 
                               std::move(remedy)));
 }
 
+bool Grants(const AccessReview& review, const Need& need) {
+  return std::any_of(review.rules.begin(), review.rules.end(),
+                     [&](const AccessRule& rule) { return RuleGrants(rule, need); });
+}
+
 Grant GrantOf(const Need& need, const Facts& facts) {
-  if (auto answer = ByAnswers(need, facts)) return *answer;
-  // A review is of one namespace, and mixes in what RoleBindings there grant.
-  if (!facts.access || need.name_space != facts.scope.name_space) return Grant::Unknown;
-  for (const AccessRule& rule : facts.access->rules) {
-    if (Grants(rule, need)) return Grant::Yes;
-  }
-  return facts.access->incomplete ? Grant::Unknown : Grant::No;
+  Answered answered = ByAnswers(need, facts);
+  if (answered == Answered::Allowed) return Grant::Yes;
+  if (answered == Answered::Denied) return Grant::No;
+  return ByReview(need, facts, answered == Answered::DeniedForAny);
 }
 
 std::vector<NeedGap> MissingNeeds(const std::vector<Need>& needs, const Facts& facts) {

@@ -34,6 +34,10 @@ std::vector<Need> NeedsOfUpgrade(const Facts& facts);
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts);
 std::vector<std::string> CommandsWithNeeds();
 
+/// Whether a rule of the review grants the need. Says something only for needs in the review's
+/// namespace.
+bool Grants(const AccessReview& review, const Need& need);
+
 enum class Grant { Yes, No, Unknown };
 /// By facts.access_answers first, else by facts.access: a rule in the namespace proves a need in
 /// that namespace; what no rule grants is denied, unless the review is incomplete. A cluster-wide

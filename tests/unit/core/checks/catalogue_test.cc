@@ -58,7 +58,8 @@ TEST(Catalogue, EveryTableShowsGoodAndBad) {
       if (verdicts.empty()) continue;
       bool bad = verdicts.contains(CheckVerdict::Fail) || verdicts.contains(CheckVerdict::Warn) ||
                  verdicts.contains(CheckVerdict::Unknown);
-      EXPECT_TRUE(bad) << spec.code;
+      constexpr std::string_view kInformation = "SIG-VAL-003";  // new values are never bad
+      EXPECT_TRUE(bad || spec.code == kInformation) << spec.code;
       EXPECT_GT(verdicts.size(), 1U) << spec.code << " has one outcome only";
     }
   }
