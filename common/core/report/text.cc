@@ -125,7 +125,9 @@ class TextPrinter {
     for (const std::string& piece : Wrap(line, Width())) {
       out_ += pen_.Verdict(overall, piece) + "\n";
     }
-    if (has_findings_ && !document_.verdict_detail.empty()) AddLines(Wrap(counts, Width()), false);
+    Summary summary = Summarize(document_);
+    bool more_to_tell = summary.Total() != summary.pass && !document_.verdict_detail.empty();
+    if (more_to_tell) AddLines(Wrap(counts, Width()), false);
   }
 
   const Document& document_;
