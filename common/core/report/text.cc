@@ -31,6 +31,7 @@ class TextPrinter {
   std::string Print() {
     if (!options_.no_headers && !options_.quiet) AddHeader();
     for (std::size_t i = 0; i < document_.sections.size(); ++i) AddSection(i);
+    AddSkippedSections();
     if (has_findings_ || !options_.no_headers) AddVerdict();
     return std::move(out_);
   }
@@ -67,6 +68,10 @@ class TextPrinter {
 
   void AddSection(std::size_t index) {
     const Section& section = document_.sections[index];
+    if (!wide_ && IsSkippedAsOne(folded_[index])) {
+      skipped_[folded_[index].front().seen].push_back(section.title);
+      return;
+    }
     std::string body =
         std::visit([&](const auto& b) { return BodyOf(b, folded_[index]); }, section.body);
     if (body.empty()) return;
@@ -76,6 +81,26 @@ class TextPrinter {
       AddLines(Titles(section.title), false);
     }
     out_ += body;
+  }
+
+  /// All checks of the section are skipped for one reason.
+  static bool IsSkippedAsOne(const std::vector<FindingLine>& lines) {
+    return lines.size() == 1 && lines.front().verdict == CheckVerdict::Skipped;
+  }
+
+  /// "- no target was named (--to): Images, Values": they need no heading each.
+  void AddSkippedSections() {
+    if (skipped_.empty()) return;
+    if (needs_gap_) out_ += "\n";
+    if (!options_.no_headers) AddLines(Titles("Skipped"), false);
+    for (const auto& [reason, titles] : skipped_) {
+      std::string text = EscapeForTerminal(fmt::format("{}: {}", reason, fmt::join(titles, ", ")));
+      std::string lead = fmt::format(" {} ", pen_.Verdict(CheckVerdict::Skipped, "-"));
+      for (const std::string& line : Wrap(text, Width() > 11 ? Width() - 3 : Width())) {
+        out_ += lead + line + "\n";
+        lead = "   ";
+      }
+    }
   }
 
   std::vector<std::string> Titles(std::string_view title) const {
@@ -136,6 +161,7 @@ class TextPrinter {
   Pen pen_;
   bool has_findings_ = false;
   bool needs_gap_ = false;
+  std::map<std::string, std::vector<std::string>> skipped_;  // reason -> titles of sections
   std::vector<std::vector<FindingLine>> folded_;
   FindingColumns columns_;
   std::string out_;

@@ -150,6 +150,14 @@ TEST(TextReport, QuietShowsOnlyWhatNeedsSomebody) {
   EXPECT_EQ(Render(samples::Healthy(), Format::Table, quiet).find("SIG-"), std::string::npos);
 }
 
+TEST(TextReport, SectionsSkippedForOneReasonShareALine) {
+  Document document = samples::Troubled();
+  document.sections.push_back({"values", "Values", document.sections.back().body});
+  EXPECT_THAT(TableAt(document, 80),
+              testing::HasSubstr("\nSkipped\n - no target was named (--to): Images, Values\n"));
+  EXPECT_THAT(Render(document, Format::Wide, Columns(80)), testing::HasSubstr("SIG-IMG-004"));
+}
+
 TEST(TextReport, NoHeadersLeavesOnlyTheRowsOfATable) {
   RenderOptions bare = Columns(0);
   bare.no_headers = true;
