@@ -1,24 +1,14 @@
 // Whether a value is the same in two manifests, without keeping the value.
-#include <openssl/evp.h>
-
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/base64.h"
+#include "common/core/base/digest.h"
 #include "common/core/manifest/manifest.h"
 
 namespace datafly::manifest {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string Sha256(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
 
 Result<Json> Parse(const Object& object) {
   Json json = Json::parse(object.json, nullptr, false);
@@ -50,7 +40,7 @@ using Digests = std::map<std::string, std::string>;
 void AddData(const Json& map, bool encoded, Digests& out) {
   if (!map.is_object()) return;
   for (const auto& [key, value] : map.items())
-    out[key] = Sha256(encoded ? BytesOf(value) : TextOf(value));
+    out[key] = Sha256Hex(encoded ? BytesOf(value) : TextOf(value));
 }
 
 std::vector<KeyDigest> Listed(const Digests& digests) {
@@ -74,7 +64,7 @@ void AddEnvironment(const Json& container, Digests& out) {
     const Json& from = At(variable, "valueFrom");
     const std::string value =
         from.is_null() ? "value:" + TextOf(At(variable, "value")) : "from:" + TextOf(from);
-    out[TextOf(At(container, "name")) + "/" + TextOf(At(variable, "name"))] = Sha256(value);
+    out[TextOf(At(container, "name")) + "/" + TextOf(At(variable, "name"))] = Sha256Hex(value);
   }
 }
 

@@ -3,8 +3,8 @@
 #include <simdjson.h>
 
 #include "common/core/base/base64.h"
+#include "common/core/base/gzip.h"
 #include "common/core/base/text.h"
-#include "common/core/release/gzip.h"
 
 namespace datafly::release {
 namespace {
@@ -19,6 +19,11 @@ constexpr std::size_t kMaxJson = std::size_t{64} << 20;
 
 Error Unreadable(std::string_view why) {
   return Error::Protocol(fmt::format("the release record cannot be read: {}", why));
+}
+
+Error UnreadableGzip(const Error& error) {
+  return error.kind == ErrorKind::TooLarge ? error.Within("the release record is too large")
+                                           : Unreadable(error.message);
 }
 
 /// The member, or nothing when the value is no object or has none (or null).
@@ -162,7 +167,7 @@ Result<ReleaseRecord> DecodeStored(std::string_view encoded) {
   if (!bytes) return Fail(Unreadable(bytes.error().message));
   if (IsGzip(*bytes)) {
     auto json = Gunzip(*bytes, kMaxJson);
-    if (!json) return Fail(json.error().Within("the release record cannot be read"));
+    if (!json) return Fail(UnreadableGzip(json.error()));
     bytes = std::move(json);
   }
   auto record = WithJson(*bytes, ReadRelease);
@@ -236,7 +241,8 @@ Result<ReleaseRecord> DecodeReleaseJson(std::string_view json) {
 }
 
 std::size_t EncodedSizeOf(std::string_view release_json) {
-  return (GzipSize(release_json) + 2) / 3 * 4;
+  const auto gzip = Gzip(release_json);
+  return ((gzip ? gzip->size() : release_json.size()) + 2) / 3 * 4;
 }
 
 }  // namespace datafly::release

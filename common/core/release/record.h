@@ -61,7 +61,7 @@ Result<ReleaseRecord> DecodeConfigMapRelease(std::string_view data_release);
 Result<ReleaseRecord> DecodeReleaseObject(std::string_view object_json);
 /// The release as `helm upgrade --dry-run=server -o json` prints it; lines before the JSON are skipped.
 Result<ReleaseRecord> DecodeReleaseJson(std::string_view json);
-/// Bytes that a record would take as stored: gzip and base64 of its JSON.
+/// Bytes that a record would take as stored: gzip and base64 of its JSON; a little more than what Helm makes of it with its best compression.
 std::size_t EncodedSizeOf(std::string_view release_json);
 
 }  // namespace datafly::release
