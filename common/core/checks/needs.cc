@@ -108,14 +108,15 @@ void AddReading(NeedMap& map, const Facts& facts) {
   Add(map, Plain("list", "", "nodes", "", true));
 }
 
-/// With a target: the server-side dry-run of its objects, the CRDs, pods elsewhere for the surge.
+/// With a target: what helm gets for its own dry-run, the server-side dry-run of its objects, the
+/// CRDs, pods elsewhere for the surge.
 void AddTargetReading(NeedMap& map, const Facts& facts) {
   if (!facts.target) return;
   for (const RenderedObject& object : facts.target->rendered.objects) {
     Resource resource = ResourceOf(object);
     std::string own = object.name_space.empty() ? facts.scope.name_space : object.name_space;
     if (!resource.name.namespaced) own.clear();
-    for (std::string_view verb : {"create", "patch"}) {
+    for (std::string_view verb : {"get", "create", "patch"}) {
       Need need = Plain(verb, resource.group, resource.name.plural, own, true);
       need.guessed = resource.name.guessed;
       Add(map, std::move(need));

@@ -1,3 +1,4 @@
+#include "common/core/base/text.h"
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
 #include "common/core/checks/needs.h"
@@ -34,10 +35,14 @@ bool IsHere(const Need& need, const Facts& facts) {
   return need.name_space == facts.scope.name_space;
 }
 
+/// What an administrator runs; the cluster's name for the user is not in the facts.
 std::string RemedyFor(const Facts& facts) {
+  std::string kubectl = "kubectl";
+  if (!facts.scope.context.empty()) kubectl += " --context " + ShellQuote(facts.scope.context);
   return fmt::format(
-      "Have it granted by an administrator; the whole Role is printed by: {} -o yaml",
-      KubectlSignal(facts.scope, "permissions upgrade"));
+      "An administrator grants it, with your user's name: {} -o yaml --subject User/NAME | {} "
+      "apply -f -",
+      KubectlSignal(facts.scope, "permissions upgrade"), kubectl);
 }
 
 /// Missing verbs of one resource in one namespace.

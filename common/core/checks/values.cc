@@ -48,8 +48,12 @@ constexpr std::array kSpecs = {
 
 using State = ContinuityFacts::State;
 
-bool IsOneOf(const std::vector<std::string>& keys, const std::string& key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
+/// The name itself: an env value's key is "container/NAME"; the keys of Secrets and ConfigMaps hold
+/// no slash.
+std::string NameOf(const ContinuityFacts& item) { return item.key.substr(item.key.rfind('/') + 1); }
+
+bool IsOneOf(const std::vector<std::string>& names, const ContinuityFacts& item) {
+  return std::find(names.begin(), names.end(), NameOf(item)) != names.end();
 }
 
 /// At most a handful on the line, all of them as evidence.
@@ -93,7 +97,7 @@ std::string_view Words(State state) {
 }
 
 std::string Describe(const ContinuityFacts& item) {
-  return fmt::format("{} {}", item.key, Words(item.state));
+  return fmt::format("{} {}", NameOf(item), Words(item.state));
 }
 
 /// How bad it is for a key that must not change. One that the chart newly sets may hold today's
@@ -127,7 +131,7 @@ std::vector<Finding> Continuity(const Input& input, std::string_view code, const
     if (!matches(item)) continue;
     CheckVerdict verdict = verdict_of(item.state);
     if (verdict == CheckVerdict::Pass) {
-      same.push_back(item.key);
+      same.push_back(NameOf(item));
     } else {
       out.push_back(Make(code, verdict, item.object, Describe(item), KeyRemedy(input, item)));
     }
@@ -149,8 +153,8 @@ void Append(std::vector<Finding>& out, std::vector<Finding> more) {
 std::vector<Finding> OtherSecrets(const Input& input) {
   const Profile& profile = input.profile;
   auto other = [&](const ContinuityFacts& item) {
-    return !IsOneOf(profile.continuity_keys, item.key) &&
-           !IsOneOf(profile.continuity_env, item.key) && item.state == State::Rotates;
+    return !IsOneOf(profile.continuity_keys, item) && !IsOneOf(profile.continuity_env, item) &&
+           item.state == State::Rotates;
   };
   const auto& items = input.facts.target->values.continuity;
   if (std::none_of(items.begin(), items.end(), other)) {
@@ -175,16 +179,15 @@ std::vector<Finding> JudgeValues(const Input& input) {
   out.push_back(Paths(input, "SIG-VAL-002", values.changed_defaults, CheckVerdict::Warn,
                       "no default changed under your values"));
   out.push_back(Paths(input, "SIG-VAL-003", values.new_keys, CheckVerdict::Pass, "none"));
-  Append(out, Continuity(
-                  input, "SIG-VAL-004",
-                  [&](const ContinuityFacts& item) {
-                    return IsOneOf(profile.continuity_keys, item.key);
-                  },
-                  VerdictOfKey));
+  Append(out,
+         Continuity(
+             input, "SIG-VAL-004",
+             [&](const ContinuityFacts& item) { return IsOneOf(profile.continuity_keys, item); },
+             VerdictOfKey));
   Append(out,
          Continuity(
              input, "SIG-VAL-005",
-             [&](const ContinuityFacts& item) { return IsOneOf(profile.continuity_env, item.key); },
+             [&](const ContinuityFacts& item) { return IsOneOf(profile.continuity_env, item); },
              VerdictOfKey));
   Append(out, OtherSecrets(input));
   return out;

@@ -55,7 +55,9 @@ const std::vector<Case>& Cases() {
       {"namespace's administrator", "SIG-PERM-001", CheckVerdict::Pass, Missing("", "")},
       {"no update of records", "SIG-PERM-001", CheckVerdict::Fail, Missing("secrets", "update"),
        "you may not update",
-       "kubectl signal permissions upgrade --context prod -n datafly --release datafly -o yaml"},
+       "kubectl signal permissions upgrade --context prod -n datafly --release datafly -o yaml "
+       "--subject User/NAME | kubectl "
+       "--context prod apply -f -"},
       {"rights not known", "SIG-PERM-001", CheckVerdict::Unknown,
        [](World& w) {
          w.facts.access = Absence{AbsenceKind::TimedOut, "", ""};

@@ -70,6 +70,9 @@ const std::vector<Case>& Cases() {
       {"group stays", "SIG-VAL-005", CheckVerdict::Pass, Group(State::Same)},
       {"group changes", "SIG-VAL-005", CheckVerdict::Fail, Group(State::Changed),
        "KAFKA_CONSUMER_GROUP changed"},
+      {"group changes in an env value", "SIG-VAL-005", CheckVerdict::Fail,
+       Item("Deployment/event-processor", "event-processor/KAFKA_CONSUMER_GROUP", State::Changed),
+       "KAFKA_CONSUMER_GROUP changed"},
       {"group is no longer set", "SIG-VAL-005", CheckVerdict::Fail, Group(State::Removed)},
       {"group is newly set", "SIG-VAL-005", CheckVerdict::Warn, Group(State::Added)},
 
