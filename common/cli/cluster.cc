@@ -7,7 +7,8 @@ Result<Cluster> Connect(Session& session, SharedFlags& flags) {
   if (flags.token) connection.token = SecretString(*flags.token);
   connection.user_agent = UserAgent(session.program);
   connection.stdin_is_terminal = session.terminal.stdin_is_tty();
-  const System system{session.files, session.environment, session.clock, session.processes, session.loop};
+  const System system{session.files, session.environment, session.clock, session.processes,
+                      session.loop};
   ASSIGN_OR_RETURN(kube::RestConfig config, kube::LoadRestConfig(connection, system));
   Cluster cluster;
   cluster.http = std::make_unique<http::Client>(session.loop);

@@ -8,7 +8,8 @@
 
 namespace datafly::cli {
 
-/// The connection of one command: kubeconfig resolved by the flags, one HTTP client, one API client. Nothing is sent before the first request.
+/// The connection of one command: kubeconfig resolved by the flags, one HTTP client, one API
+/// client. Nothing is sent before the first request.
 struct Cluster {
   std::unique_ptr<http::Client> http;
   std::unique_ptr<kube::Client> kube;

@@ -8,8 +8,8 @@ Result<Profile> LoadProfile(const SharedFlags& flags, const Session& session) {
   auto text = session.files.Read(flags.config_file, kMaxProfileBytes);
   if (!text) {
     Error error = text.error().Within("cannot read the profile");
-    error.remedy = fmt::format("write one with: {} config init {}", session.shown_name,
-                               flags.config_file);
+    error.remedy =
+        fmt::format("write one with: {} config init {}", session.shown_name, flags.config_file);
     return Fail(std::move(error));
   }
   return OverlayProfile(DefaultProfile(), *text, flags.config_file);

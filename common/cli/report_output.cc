@@ -21,7 +21,8 @@ ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& pl
         session.files.WritePrivate(file.path, report::Render(document, file.format, {}));
     if (!written) return Report(session, written.error().Within("cannot write the report"));
   }
-  const bool shown = session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags)));
+  const bool shown =
+      session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags)));
   if (!shown) return Report(session, Error::InvalidInput("cannot write to stdout"));
   return static_cast<ExitStatus>(document.exit_code);
 }

@@ -5,7 +5,9 @@
 
 namespace datafly::cli {
 
-/// Shows the document on stdout by -o and writes the --report files (0600). The exit code is the document's, or CouldNotDo when an output failed.
-ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& plan, const report::Document& document);
+/// Shows the document on stdout by -o and writes the --report files (0600). The exit code is the
+/// document's, or CouldNotDo when an output failed.
+ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& plan,
+                const report::Document& document);
 
 }  // namespace datafly::cli

@@ -58,8 +58,7 @@ ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
       rules_reply_(io.kube.StartReview("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
                                        RulesReviewBody(request.name_space))),
       records_(List<kinds::ObjectMeta>("v1", RecordsPlural(io.system.environment), true,
-                                       &kinds::Decoder::Metadata,
-                                       RecordOptions())),
+                                       &kinds::Decoder::Metadata, RecordOptions())),
       deployments_(ListWorkloads("deployments", "Deployment")),
       stateful_sets_(ListWorkloads("statefulsets", "StatefulSet")),
       daemon_sets_(ListWorkloads("daemonsets", "DaemonSet")),
@@ -67,8 +66,7 @@ ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
       hpas_(List<kinds::Hpa>("autoscaling/v2", "horizontalpodautoscalers", true,
                              &kinds::Decoder::Hpas)),
       pdbs_(List<kinds::Pdb>("policy/v1", "poddisruptionbudgets", true, &kinds::Decoder::Pdbs)),
-      quotas_(
-          List<kinds::ResourceQuota>("v1", "resourcequotas", true, &kinds::Decoder::Quotas)),
+      quotas_(List<kinds::ResourceQuota>("v1", "resourcequotas", true, &kinds::Decoder::Quotas)),
       nodes_(List<kinds::Node>("v1", "nodes", false, &kinds::Decoder::Nodes)) {}
 
 bool ClusterLists::Done() const {
@@ -87,8 +85,10 @@ std::optional<Error> ClusterLists::ConnectionFailure() {
   version_ = Fail(reply.error());
   switch (reply.error().kind) {
     case ErrorKind::Forbidden:
-    case ErrorKind::NotFound: return std::nullopt;  // an answer, if not the one we hoped for
-    default: return reply.error();
+    case ErrorKind::NotFound:
+      return std::nullopt;  // an answer, if not the one we hoped for
+    default:
+      return reply.error();
   }
 }
 
@@ -122,8 +122,9 @@ Fact<AccessReview> ClusterLists::TakeAccess() {
 }
 
 void ClusterLists::Store(Facts& facts) {
-  facts.server_version = version_ ? Fact<kinds::ServerVersion>(*version_)
-                                  : Fact<kinds::ServerVersion>(Absence::From(version_.error(), "get /version"));
+  facts.server_version =
+      version_ ? Fact<kinds::ServerVersion>(*version_)
+               : Fact<kinds::ServerVersion>(Absence::From(version_.error(), "get /version"));
   facts.served_apis = TakeServedApis();
   facts.access = TakeAccess();
   facts.workloads = TakeWorkloads();
@@ -134,7 +135,8 @@ void ClusterLists::Store(Facts& facts) {
   facts.nodes = nodes_.Take();
   if (facts.served_apis) {
     const auto& served = facts.served_apis->group_versions;
-    facts.metrics_served = served.count("metrics.k8s.io/v1beta1") + served.count("metrics.k8s.io/v1") > 0;
+    facts.metrics_served =
+        served.count("metrics.k8s.io/v1beta1") + served.count("metrics.k8s.io/v1") > 0;
   } else {
     facts.metrics_served = facts.served_apis.absence();
   }

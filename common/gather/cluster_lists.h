@@ -6,14 +6,16 @@
 
 namespace datafly::gather {
 
-/// The first burst: every list of the namespace and the few cluster-wide reads. Start puts all on the wire; Store moves what came into Facts.
+/// The first burst: every list of the namespace and the few cluster-wide reads. Start puts all on
+/// the wire; Store moves what came into Facts.
 class ClusterLists {
  public:
   ClusterLists(Io& io, const ClusterRequest& request);
 
   [[nodiscard]] bool Done() const;
   void Store(Facts& facts);
-  /// Why the API server cannot be asked at all, or nothing: judged by GET /version, which every identity may read.
+  /// Why the API server cannot be asked at all, or nothing: judged by GET /version, which every
+  /// identity may read.
   [[nodiscard]] std::optional<Error> ConnectionFailure();
   /// Metadata of every Helm record of the namespace (labels owner=helm).
   Fact<std::vector<kinds::ObjectMeta>> TakeRecords() { return records_.Take(); }
@@ -22,8 +24,8 @@ class ClusterLists {
   template <class T>
   using DecodeMethod = Result<void> (kinds::Decoder::*)(kinds::PaddedJson, std::vector<T>&);
   template <class T>
-  Listing<T> List(std::string group_version, std::string plural, bool namespaced, DecodeMethod<T> decode,
-                  kube::ListOptions options = {});
+  Listing<T> List(std::string group_version, std::string plural, bool namespaced,
+                  DecodeMethod<T> decode, kube::ListOptions options = {});
   Listing<kinds::Workload> ListWorkloads(std::string plural, std::string kind);
   Fact<std::vector<kinds::Workload>> TakeWorkloads();
   Fact<ServedApis> TakeServedApis();

@@ -24,21 +24,27 @@ struct Io {
 /// What the user asked to look at.
 struct ClusterRequest {
   std::string name_space;
-  std::string release;            ///< "" = the one release of the platform's chart in the namespace
-  bool other_pods = false;        ///< also sum up the requests of pods in other namespaces (for the surge; only with a target)
+  std::string release;      ///< "" = the one release of the platform's chart in the namespace
+  bool other_pods = false;  ///< also sum up the requests of pods in other namespaces (for the
+                            ///< surge; only with a target)
 };
 
-/// What a cluster gave: the facts, and beside them the release's payloads, which hold the user's values and therefore stay in memory.
+/// What a cluster gave: the facts, and beside them the release's payloads, which hold the user's
+/// values and therefore stay in memory.
 struct Gathered {
   Facts facts;
-  std::optional<release::ReleaseRecord> newest;    ///< of the release
-  std::optional<release::ReleaseRecord> deployed;  ///< the newest deployed one, when that is another
+  std::optional<release::ReleaseRecord> newest;  ///< of the release
+  std::optional<release::ReleaseRecord>
+      deployed;  ///< the newest deployed one, when that is another
 };
 
 /// Reads the cluster's side of Facts in at most two bursts on one connection:
-///   1. version, APIs, release records' labels, workloads, pods, HPAs, PDBs, quotas, nodes, own rights;
-///   2. the payloads of the release's records, backups of the tools that are installed, what the first burst left open about own rights.
-/// An Error means that the API server could not be asked at all (no connection, no identity); everything else is an Absence inside the facts.
+///   1. version, APIs, release records' labels, workloads, pods, HPAs, PDBs, quotas, nodes, own
+///   rights;
+///   2. the payloads of the release's records, backups of the tools that are installed, what the
+///   first burst left open about own rights.
+/// An Error means that the API server could not be asked at all (no connection, no identity);
+/// everything else is an Absence inside the facts.
 Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequest& request);
 
 }  // namespace datafly::gather

@@ -10,8 +10,8 @@
 
 namespace datafly::gather {
 
-/// A list under way: its items are decoded page by page as they come. The decoder (one for all lists of a gatherer, so that its buffers are shared)
-/// and the Listing must outlive the Wait.
+/// A list under way: its items are decoded page by page as they come. The decoder (one for all
+/// lists of a gatherer, so that its buffers are shared) and the Listing must outlive the Wait.
 template <class T>
 class Listing {
  public:
@@ -37,8 +37,9 @@ class Listing {
 
  private:
   static std::string DescribeNeed(const kube::Resource& resource) {
-    return resource.name_space.empty() ? fmt::format("list {}", resource.plural)
-                                       : fmt::format("list {} in {}", resource.plural, resource.name_space);
+    return resource.name_space.empty()
+               ? fmt::format("list {}", resource.plural)
+               : fmt::format("list {} in {}", resource.plural, resource.name_space);
   }
   std::string needs_;
   std::shared_ptr<std::vector<T>> items_;

@@ -12,17 +12,20 @@ namespace datafly::gather {
 
 /// What `--to` and its companions name.
 struct TargetRequest {
-  std::string to;                          ///< VERSION, a chart (oci://…[:VERSION], folder, .tgz, repo/name), latest, latest-minor or latest-patch
-  std::vector<std::string> values_files;   ///< -f, in order; none = the values of the release, as `helm upgrade` without values keeps them
-  std::vector<std::string> sets;           ///< --set
-  kube::ConnectionFlags connection;        ///< as the user gave them; handed to helm by HELM_* variables
-  std::string helm;                        ///< the program: $HELM_BIN or "helm"
+  std::string to;  ///< VERSION, a chart (oci://…[:VERSION], folder, .tgz, repo/name), latest,
+                   ///< latest-minor or latest-patch
+  std::vector<std::string> values_files;  ///< -f, in order; none = the values of the release, as
+                                          ///< `helm upgrade` without values keeps them
+  std::vector<std::string> sets;          ///< --set
+  kube::ConnectionFlags connection;  ///< as the user gave them; handed to helm by HELM_* variables
+  std::string helm;                  ///< the program: $HELM_BIN or "helm"
 };
 
-/// Renders the target with the user's helm (run once: `helm upgrade --dry-run=server -o json`), and asks what can be asked about it: images in their
-/// registries (with the pull secrets that its pods name), CRDs, a server-side dry-run of each object. A chart that helm cannot load or render is an
+/// Renders the target with the user's helm (run once: `helm upgrade --dry-run=server -o json`), and
+/// asks what can be asked about it: images in their registries (with the pull secrets that its pods
+/// name), CRDs, a server-side dry-run of each object. A chart that helm cannot load or render is an
 /// Absence with helm's own words; only wrong usage is an Error.
-Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& profile, const Gathered& cluster,
-                                       const TargetRequest& request);
+Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& profile,
+                                       const Gathered& cluster, const TargetRequest& request);
 
 }  // namespace datafly::gather

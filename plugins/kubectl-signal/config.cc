@@ -22,13 +22,15 @@ cli::ExitStatus View(const Options& options, cli::Session& session) {
 
 cli::ExitStatus Init(const Options& options, cli::Session& session) {
   if (session.files.Exists(options.file)) {
-    return cli::Report(session,
-                       Error::InvalidInput(fmt::format("{} exists and is left as it is", options.file),
-                                           "name another file, or remove it first"));
+    return cli::Report(
+        session, Error::InvalidInput(fmt::format("{} exists and is left as it is", options.file),
+                                     "name another file, or remove it first"));
   }
-  const auto written = session.files.WritePrivate(options.file, FormatProfile(DefaultProfile(), true));
+  const auto written =
+      session.files.WritePrivate(options.file, FormatProfile(DefaultProfile(), true));
   if (!written) return cli::Report(session, written.error());
-  session.terminal.Err(fmt::format("wrote {}; use it with --config {}", options.file, options.file));
+  session.terminal.Err(
+      fmt::format("wrote {}; use it with --config {}", options.file, options.file));
   return cli::ExitStatus::Good;
 }
 
@@ -49,7 +51,8 @@ cli::Command Child(const std::string& name, const std::string& summary) {
 
 cli::Command ConfigCommand() {
   auto options = std::make_shared<Options>();
-  cli::Command view = Child("view", "Print the profile in force: defaults with --config laid over them");
+  cli::Command view =
+      Child("view", "Print the profile in force: defaults with --config laid over them");
   view.declare = [options](cli::CommandLine& line) {
     line.AddOption("--config", options->shared.config_file, "Profile file", "FILE");
   };

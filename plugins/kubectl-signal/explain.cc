@@ -47,11 +47,10 @@ cli::ExitStatus Run(const Options& options, cli::Session& session) {
   if (spec == nullptr) {
     const std::string nearest = NearestWord(code, AllCodes());
     return cli::ReportUsage(
-        session,
-        Error::InvalidInput(fmt::format("no check has the code \"{}\"", options.code),
-                            nearest.empty()
-                                ? fmt::format("list them: {} explain", session.shown_name)
-                                : fmt::format("did you mean {}?", nearest)));
+        session, Error::InvalidInput(fmt::format("no check has the code \"{}\"", options.code),
+                                     nearest.empty()
+                                         ? fmt::format("list them: {} explain", session.shown_name)
+                                         : fmt::format("did you mean {}?", nearest)));
   }
   return session.terminal.Out(report::ExplainCode(*spec, session.terminal.width()))
              ? cli::ExitStatus::Good

@@ -12,13 +12,15 @@ namespace {
 std::string KnownTargets(const Snapshot& snapshot) {
   if (snapshot.targets.empty()) return "it was taken without --to and holds none";
   std::string names;
-  for (const auto& [name, target] : snapshot.targets) names += (names.empty() ? "it holds " : ", ") + name;
+  for (const auto& [name, target] : snapshot.targets)
+    names += (names.empty() ? "it holds " : ", ") + name;
   return names;
 }
 
 // The newest recorded target that the keyword allows, as the registry's tags would be judged.
 const TargetFacts* FindTarget(const Snapshot& snapshot, const std::string& to) {
-  if (const auto found = snapshot.targets.find(to); found != snapshot.targets.end()) return &found->second;
+  if (const auto found = snapshot.targets.find(to); found != snapshot.targets.end())
+    return &found->second;
   for (const auto& [name, target] : snapshot.targets) {
     if (target.chart_version == to || target.requested == to) return &target;
   }
@@ -32,13 +34,15 @@ Result<Facts> FromSnapshot(const cli::Session& session, const FactsSource& sourc
   auto snapshot = LoadSnapshot(bytes);
   if (!snapshot) return Fail(snapshot.error().Within(path));
   if (!source.values_files.empty() || !source.sets.empty()) {
-    return Fail(Error::InvalidInput("-f and --set need a live cluster; the snapshot holds the target as it was rendered then",
-                                    "take a new one: kubectl signal snapshot --to … -f …"));
+    return Fail(Error::InvalidInput(
+        "-f and --set need a live cluster; the snapshot holds the target as it was rendered then",
+        "take a new one: kubectl signal snapshot --to … -f …"));
   }
   if (source.to.empty()) return std::move(snapshot->facts);
   const TargetFacts* target = FindTarget(*snapshot, source.to);
   if (target == nullptr) {
-    return Fail(Error::NotFound(fmt::format("{} holds no target \"{}\"; {}", path, EscapeForTerminal(source.to), KnownTargets(*snapshot)),
+    return Fail(Error::NotFound(fmt::format("{} holds no target \"{}\"; {}", path,
+                                            EscapeForTerminal(source.to), KnownTargets(*snapshot)),
                                 "name one of them, or ask the live cluster"));
   }
   Facts facts = std::move(snapshot->facts);
@@ -46,16 +50,20 @@ Result<Facts> FromSnapshot(const cli::Session& session, const FactsSource& sourc
   return facts;
 }
 
-gather::TargetRequest TargetOf(const cli::Session& session, const FactsSource& source, const std::string& to) {
-  return {to, source.values_files, source.sets, session.environment.Get("HELM_BIN").value_or("helm")};
+gather::TargetRequest TargetOf(const cli::Session& session, const cli::SharedFlags& flags,
+                               const FactsSource& source, const std::string& to) {
+  return {to, source.values_files, source.sets, flags.connection,
+          session.environment.Get("HELM_BIN").value_or("helm")};
 }
 
 // -v: where the time of a command went, on stderr.
-void SayTook(cli::Session& session, const cli::SharedFlags& flags, std::string_view what, Instant since) {
+void SayTook(cli::Session& session, const cli::SharedFlags& flags, std::string_view what,
+             Instant since) {
   if (flags.verbose == 0) return;
   const auto took = std::chrono::duration_cast<Millis>(session.loop.Now() - since);
   if (flags.log_format == "json") {
-    session.terminal.Err(fmt::format(R"({{"level":"info","msg":"{}","took_ms":{}}})", what, took.count()));
+    session.terminal.Err(
+        fmt::format(R"({{"level":"info","msg":"{}","took_ms":{}}})", what, took.count()));
   } else {
     session.terminal.Err(fmt::format("{} took {} ms", what, took.count()));
   }
@@ -63,12 +71,16 @@ void SayTook(cli::Session& session, const cli::SharedFlags& flags, std::string_v
 
 }  // namespace
 
-Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source, const std::vector<std::string>& targets,
+Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags,
+                                const FactsSource& source, const std::vector<std::string>& targets,
                                 const Profile& profile, Millis deadline) {
   const Instant started = session.loop.Now();
   ASSIGN_OR_RETURN(const cli::Cluster cluster, cli::Connect(session, flags));
-  gather::Io io{session.loop, *cluster.http, *cluster.kube, session.clock, session.environment, session.files, started + deadline};
-  const gather::ClusterRequest request{cluster.config().default_namespace, flags.release, !targets.empty()};
+  const System system{session.files, session.environment, session.clock, session.processes,
+                      session.loop};
+  gather::Io io{session.loop, *cluster.http, *cluster.kube, system, started + deadline};
+  const gather::ClusterRequest request{cluster.config().default_namespace, flags.release,
+                                       !targets.empty()};
   ASSIGN_OR_RETURN(gather::Gathered gathered, gather::GatherCluster(io, profile, request));
   SayTook(session, flags, "asking the API server", started);
   gathered.facts.tool_version = std::string(cli::ToolVersion());
@@ -77,21 +89,25 @@ Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags, 
   for (const std::string& to : targets) {
     const Instant target_started = session.loop.Now();
     ASSIGN_OR_RETURN(Fact<TargetFacts> target,
-                     gather::GatherTarget(io, session.processes, profile, gathered, TargetOf(session, source, to)));
+                     gather::GatherTarget(io, session.processes, profile, gathered,
+                                          TargetOf(session, flags, source, to)));
     SayTook(session, flags, "rendering and checking the target", target_started);
     gathered.facts.target = target;
     if (target) snapshot.targets.emplace(to, *target);
   }
-  for (const std::string& warning : cluster.kube->warnings()) session.terminal.Err("Warning: " + EscapeForTerminal(warning));
+  for (const std::string& warning : cluster.kube->warnings())
+    session.terminal.Err("Warning: " + EscapeForTerminal(warning));
   snapshot.facts = std::move(gathered.facts);
   return snapshot;
 }
 
-Result<Facts> GatherFacts(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source, const Profile& profile, Millis deadline) {
+Result<Facts> GatherFacts(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source,
+                          const Profile& profile, Millis deadline) {
   if (!source.snapshot_file.empty()) return FromSnapshot(session, source);
   std::vector<std::string> targets;
   if (!source.to.empty()) targets.push_back(source.to);
-  ASSIGN_OR_RETURN(Snapshot snapshot, GatherSnapshot(session, flags, source, targets, profile, deadline));
+  ASSIGN_OR_RETURN(Snapshot snapshot,
+                   GatherSnapshot(session, flags, source, targets, profile, deadline));
   return std::move(snapshot.facts);
 }
 

@@ -16,38 +16,50 @@ struct Options {
 
 void Declare(cli::CommandLine& line, Options& options) {
   line.AddOption("-o,--output", options.file, "The file to write (0600)", "FILE");
-  line.AddList("--to", options.targets, "Record this target too, so that preflight --from FILE --to TARGET works (repeatable)", "TARGET");
-  line.AddList("-f,--values", options.source.values_files, "Values file for the targets (repeatable)", "FILE");
+  line.AddList(
+      "--to", options.targets,
+      "Record this target too, so that preflight --from FILE --to TARGET works (repeatable)",
+      "TARGET");
+  line.AddList("-f,--values", options.source.values_files,
+               "Values file for the targets (repeatable)", "FILE");
   line.AddList("--set", options.source.sets, "Value for the targets (repeatable)", "KEY=VALUE");
-  line.AddOption("--release", options.shared.release, "Helm release (default: the one of the platform's chart)", "NAME");
-  line.AddOption("--config", options.shared.config_file, "Profile file, see \"config explain\"", "FILE");
-  line.AddOption("--deadline", options.shared.deadline, "Longest time for the whole command", "DURATION");
+  line.AddOption("--release", options.shared.release,
+                 "Helm release (default: the one of the platform's chart)", "NAME");
+  line.AddOption("--config", options.shared.config_file, "Profile file, see \"config explain\"",
+                 "FILE");
+  line.AddOption("--deadline", options.shared.deadline, "Longest time for the whole command",
+                 "DURATION");
   line.AddCount("-v,--verbose", options.shared.verbose, "Say on stderr what is done");
   cli::DeclareConnectionFlags(line, options.shared);
   line.SetFooter(
-      "The file holds what the reading commands look at, redacted: no Secret, no value of yours, no environment value, no release payload.\n\n"
+      "The file holds what the reading commands look at, redacted: no Secret, no value of yours, "
+      "no environment value, no release payload.\n\n"
       "Examples:\n"
       "  kubectl signal snapshot -n datafly -o before.snapshot --to 1.3.0\n"
       "  kubectl signal preflight --from before.snapshot --to 1.3.0");
 }
 
 cli::ExitStatus Run(Options& options, cli::Session& session) {
-  if (options.file.empty()) return cli::ReportUsage(session, Error::InvalidInput("snapshot wants a file: -o FILE"));
+  if (options.file.empty())
+    return cli::ReportUsage(session, Error::InvalidInput("snapshot wants a file: -o FILE"));
   const auto plan = cli::ResolveOutput(options.shared);
   if (!plan) return cli::ReportUsage(session, plan.error());
   const auto profile = cli::LoadProfile(options.shared, session);
   if (!profile) return cli::Report(session, profile.error());
-  auto snapshot = GatherSnapshot(session, options.shared, options.source, options.targets, *profile, plan->deadline);
+  auto snapshot = GatherSnapshot(session, options.shared, options.source, options.targets, *profile,
+                                 plan->deadline);
   if (!snapshot) return cli::Report(session, snapshot.error());
   if (!options.targets.empty() && snapshot->targets.size() < options.targets.size()) {
-    return cli::Report(session, Error::InvalidInput("a target could not be recorded: " + snapshot->facts.target.absence().reason));
+    return cli::Report(session, Error::InvalidInput("a target could not be recorded: " +
+                                                    snapshot->facts.target.absence().reason));
   }
   snapshot->facts.target = Absence{AbsenceKind::NotAsked, "no target was asked for", {}};
   const auto bytes = SaveSnapshot(*snapshot);
   if (!bytes) return cli::Report(session, bytes.error());
-  if (auto written = session.files.WritePrivate(options.file, *bytes); !written) return cli::Report(session, written.error());
-  session.terminal.Err(fmt::format("wrote {} ({} bytes); judge it with: {} preflight --from {}", options.file, bytes->size(), session.shown_name,
-                                   options.file));
+  if (auto written = session.files.WritePrivate(options.file, *bytes); !written)
+    return cli::Report(session, written.error());
+  session.terminal.Err(fmt::format("wrote {} ({} bytes); judge it with: {} preflight --from {}",
+                                   options.file, bytes->size(), session.shown_name, options.file));
   return cli::ExitStatus::Good;
 }
 

@@ -15,8 +15,9 @@ struct Counts {
 };
 Counts CountVerdicts(std::span<const checks::FamilyResult> results);
 
-/// What a judgement comes to, by the exit codes of both plugins: 3 a check failed, 5 something required is unknown, 4 warnings (only with
-/// fail_on_warn), else 0. Failing beats unknown beats warnings.
+/// What a judgement comes to, by the exit codes of both plugins: 3 a check failed, 5 something
+/// required is unknown, 4 warnings (only with fail_on_warn), else 0. Failing beats unknown beats
+/// warnings.
 struct Verdict {
   std::string word;    ///< "go", "go with warnings", "no-go", "not known"
   std::string detail;  ///< one line: what decides it
@@ -24,8 +25,9 @@ struct Verdict {
 };
 Verdict JudgeCounts(const Counts& counts, bool fail_on_warn);
 
-/// The document of a judging command: the scope, one section per family, the verdict. `kind` is the JSON kind ("PreflightReport").
-Document JudgementDocument(std::string kind, std::string title, const Facts& facts, std::span<const checks::FamilyResult> results,
-                           bool fail_on_warn);
+/// The document of a judging command: the scope, one section per family, the verdict. `kind` is the
+/// JSON kind ("PreflightReport").
+Document JudgementDocument(std::string kind, std::string title, const Facts& facts,
+                           std::span<const checks::FamilyResult> results, bool fail_on_warn);
 
 }  // namespace datafly::report

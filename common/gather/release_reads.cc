@@ -1,0 +1,231 @@
+#include "common/gather/release_reads.h"
+
+#include <charconv>
+
+#include "common/core/release/values.h"
+#include "common/gather/rendered.h"
+
+namespace datafly::gather {
+namespace {
+
+constexpr std::size_t kMaxCandidates = 8;
+
+std::string LabelOf(const kinds::ObjectMeta& meta, const std::string& key) {
+  const auto found = meta.labels.find(key);
+  return found == meta.labels.end() ? std::string() : found->second;
+}
+
+std::int64_t ToInteger(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : 0;
+}
+
+// modifiedAt (or, before the first update, createdAt) is in Unix seconds (helm
+// pkg/storage/driver/secrets.go).
+std::optional<Time> ModifiedAt(const kinds::ObjectMeta& meta) {
+  for (const char* key : {"modifiedAt", "createdAt"}) {
+    const std::int64_t seconds = ToInteger(LabelOf(meta, key));
+    if (seconds > 0) return Time(std::chrono::seconds(seconds));
+  }
+  return std::nullopt;
+}
+
+std::int64_t NewestWith(const std::vector<RecordLabel>& labels,
+                        std::initializer_list<std::string_view> statuses, std::int64_t below) {
+  for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
+    const bool matches =
+        std::find(statuses.begin(), statuses.end(), label->summary.status) != statuses.end();
+    if (matches && label->summary.revision < below) return label->summary.revision;
+  }
+  return 0;
+}
+
+std::string RecordsPlural(const Environment& environment) {
+  const std::string driver = environment.Get("HELM_DRIVER").value_or("secret");
+  return driver.rfind("configmap", 0) == 0 ? "configmaps" : "secrets";
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<RecordLabel>> GroupRecords(
+    const std::vector<kinds::ObjectMeta>& records) {
+  std::map<std::string, std::vector<RecordLabel>> groups;
+  for (const kinds::ObjectMeta& meta : records) {
+    RecordLabel label{
+        meta.name,
+        LabelOf(meta, "name"),
+        {ToInteger(LabelOf(meta, "version")), LabelOf(meta, "status"), ModifiedAt(meta)}};
+    if (label.release.empty() || label.summary.revision <= 0) continue;
+    groups[label.release].push_back(std::move(label));
+  }
+  for (auto& [name, labels] : groups) {
+    std::sort(labels.begin(), labels.end(), [](const RecordLabel& a, const RecordLabel& b) {
+      return a.summary.revision < b.summary.revision;
+    });
+  }
+  return groups;
+}
+
+ReleaseReads::ReleaseReads(Io& io, const ClusterRequest& request,
+                           Fact<std::vector<kinds::ObjectMeta>> records)
+    : io_(io),
+      request_(request),
+      records_(std::move(records)),
+      plural_(RecordsPlural(io.system.environment)) {
+  if (!records_) return;
+  for (auto& [name, labels] : GroupRecords(*records_)) {
+    if (!request_.release.empty() && name != request_.release) continue;
+    if (candidates_.size() == kMaxCandidates) break;
+    Candidate candidate;
+    candidate.name = name;
+    candidate.labels = std::move(labels);
+    Choose(candidate);
+    candidates_.push_back(std::move(candidate));
+  }
+}
+
+void ReleaseReads::Choose(Candidate& candidate) {
+  candidate.newest = candidate.labels.back().summary.revision;
+  candidate.deployed = NewestWith(candidate.labels, {"deployed"}, candidate.newest + 1);
+  const std::int64_t today = candidate.deployed != 0 ? candidate.deployed : candidate.newest;
+  candidate.rollback = NewestWith(candidate.labels, {"superseded", "deployed"}, today);
+  for (const std::int64_t revision : {candidate.newest, candidate.deployed, candidate.rollback}) {
+    if (revision != 0 && candidate.payloads.count(revision) == 0) StartPayload(candidate, revision);
+  }
+}
+
+void ReleaseReads::StartPayload(Candidate& candidate, std::int64_t revision) {
+  const auto label =
+      std::find_if(candidate.labels.begin(), candidate.labels.end(),
+                   [&](const RecordLabel& l) { return l.summary.revision == revision; });
+  const kube::Resource resource{"v1", plural_, request_.name_space};
+  candidate.payloads.emplace(revision,
+                             io_.kube.StartGet(resource.Path() + "/" + label->object_name));
+}
+
+bool ReleaseReads::Done() const {
+  for (const Candidate& candidate : candidates_) {
+    for (const auto& [revision, payload] : candidate.payloads) {
+      if (!payload.Done()) return false;
+    }
+  }
+  return true;
+}
+
+Result<void> ReleaseReads::Decode(Candidate& candidate) {
+  for (auto& [revision, payload] : candidate.payloads) {
+    auto reply = payload.Take();
+    // Between the list and the read a revision may be pruned; only the newest must be there.
+    if (!reply && revision != candidate.newest) continue;
+    if (!reply) return Fail(reply.error());
+    auto record = release::DecodeReleaseObject(*reply);
+    if (!record)
+      return Fail(record.error().Within(
+          fmt::format("revision {} of release {}", revision, candidate.name)));
+    candidate.records.emplace(revision, *std::move(record));
+  }
+  return {};
+}
+
+Fact<ReleaseFacts> ReleaseReads::Describe(const Candidate& candidate, const Profile& profile) {
+  const release::ReleaseRecord& newest = candidate.records.at(candidate.newest);
+  ReleaseFacts facts;
+  facts.name = candidate.name;
+  facts.revision = candidate.newest;
+  facts.status = release::ToString(newest.status);
+  facts.label_status = candidate.labels.back().summary.status;
+  facts.chart_name = newest.chart.name;
+  facts.chart_version = newest.chart.version;
+  facts.app_version = newest.chart.app_version;
+  facts.description = newest.description;
+  facts.last_deployed = newest.last_deployed;
+  facts.apply_method = newest.apply_method;
+  facts.encoded_size = newest.encoded_size;
+  for (const RecordLabel& label : candidate.labels) facts.history.push_back(label.summary);
+
+  const auto deployed = candidate.records.find(candidate.deployed);
+  const release::ReleaseRecord& today =
+      deployed == candidate.records.end() ? newest : deployed->second;
+  facts.rendered_revision = today.revision;
+  auto rendered = ReduceManifest(today.manifest, profile);
+  if (!rendered) return Absence::From(rendered.error().Within("the manifest of the release"));
+  facts.rendered = *std::move(rendered);
+  if (&today != &newest) {
+    // What runs is the deployed revision's chart; a pending or failed newest one names what was
+    // tried.
+    facts.chart_version = today.chart.version;
+    facts.app_version = today.chart.app_version;
+  }
+  const auto values =
+      release::CoalesceValues(today.chart.default_values_json, today.user_values_json);
+  facts.migrations_enabled =
+      values && release::BoolAt(*values, "migrations.enabled").value_or(false);
+
+  const auto back = candidate.records.find(candidate.rollback);
+  facts.rollback_revision = candidate.rollback;
+  if (back == candidate.records.end()) {
+    facts.rollback = Absence{AbsenceKind::NotFound, "there is no earlier good revision", {}};
+  } else {
+    auto reduced = ReduceManifest(back->second.manifest, profile);
+    if (reduced)
+      facts.rollback = *std::move(reduced);
+    else
+      facts.rollback =
+          Absence::From(reduced.error().Within("the manifest of the revision to go back to"));
+  }
+  return facts;
+}
+
+void ReleaseReads::Keep(Candidate& candidate, Gathered& gathered) {
+  if (candidate.deployed != candidate.newest) {
+    if (const auto found = candidate.records.find(candidate.deployed);
+        found != candidate.records.end()) {
+      gathered.deployed = std::move(found->second);
+    }
+  }
+  gathered.newest = std::move(candidate.records.at(candidate.newest));
+}
+
+void ReleaseReads::Store(const Profile& profile, Gathered& gathered) {
+  Facts& facts = gathered.facts;
+  facts.scope.release = request_.release;
+  if (!records_) {
+    facts.release = records_.absence();
+    return;
+  }
+  std::vector<Candidate*> ours;
+  for (Candidate& candidate : candidates_) {
+    const auto decoded = Decode(candidate);
+    if (!decoded && !request_.release.empty()) {
+      facts.release =
+          Absence::From(decoded.error(), fmt::format("get {} in {}", plural_, request_.name_space));
+      return;
+    }
+    if (!decoded || candidate.records.count(candidate.newest) == 0) continue;
+    const bool named = !request_.release.empty();
+    if (named || candidate.records.at(candidate.newest).chart.name == profile.chart)
+      ours.push_back(&candidate);
+  }
+  if (ours.empty()) {
+    facts.release = Absence{
+        AbsenceKind::NotFound,
+        request_.release.empty()
+            ? fmt::format("no release of chart {} in namespace {}", profile.chart,
+                          request_.name_space)
+            : fmt::format("no release {} in namespace {}", request_.release, request_.name_space),
+        {}};
+    return;
+  }
+  if (ours.size() > 1) {
+    for (const Candidate* candidate : ours) facts.other_releases.push_back(candidate->name);
+    facts.release = Absence{
+        AbsenceKind::NotAsked, "several releases of the chart: name one with --release", {}};
+    return;
+  }
+  facts.scope.release = ours.front()->name;
+  facts.release = Describe(*ours.front(), profile);
+  Keep(*ours.front(), gathered);
+}
+
+}  // namespace datafly::gather

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "common/core/facts/facts.h"
+#include "common/core/manifest/manifest.h"
+#include "common/core/profile/profile.h"
+
+namespace datafly::gather {
+
+/// A rendered manifest reduced to what a judge may see: identities, workloads, HPAs, PDBs. An
+/// object of a known kind that cannot be decoded is an error that names it.
+Result<Rendered> Reduce(const std::vector<manifest::Object>& objects, const Profile& profile);
+Result<Rendered> ReduceManifest(std::string_view manifest_yaml, const Profile& profile);
+
+}  // namespace datafly::gather

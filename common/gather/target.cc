@@ -1,0 +1,143 @@
+#include "common/gather/target.h"
+
+#include "common/gather/rendered.h"
+#include "common/gather/target_chart.h"
+#include "common/gather/target_cluster.h"
+#include "common/gather/target_images.h"
+#include "common/gather/target_values.h"
+#include "common/io/helm/helm_program.h"
+
+namespace datafly::gather {
+namespace {
+
+const release::ReleaseRecord* TodayOf(const Gathered& cluster) {
+  if (cluster.deployed) return &*cluster.deployed;
+  return cluster.newest ? &*cluster.newest : nullptr;
+}
+
+// latest…: the newest of the registry's tags.
+Result<ChartChoice> ResolveNewest(Io& io, const Profile& profile, const Gathered& cluster,
+                                  ChartChoice choice) {
+  if (choice.newest == ChartChoice::Newest::No) return choice;
+  constexpr std::string_view kOci = "oci://";
+  if (choice.chart.compare(0, kOci.size(), kOci) != 0) {
+    return Fail(Error::Unsupported(
+        fmt::format("the newest version of {} is not known: only oci:// charts can be asked",
+                    choice.chart),
+        "name the version: --to 1.3.0"));
+  }
+  const release::ReleaseRecord* today = TodayOf(cluster);
+  if (today == nullptr)
+    return Fail(
+        Error::NotFound("no release, so no version to go on from", "name the version: --to 1.3.0"));
+  ASSIGN_OR_RETURN(const SemVer version, SemVer::Parse(today->chart.version));
+  ASSIGN_OR_RETURN(auto repository,
+                   registry::ImageReference::Parse(choice.chart.substr(kOci.size())));
+  registry::Client client(io.http, RegistryTrust(io.system, profile));
+  auto tags = client.StartTags(std::move(repository), std::nullopt);
+  TRY(io.loop.Wait(io.deadline, tags));
+  ASSIGN_OR_RETURN(const auto names, tags.Take());
+  const auto newest = NewestTag(names, choice.newest, version);
+  if (!newest)
+    return Fail(Error::NotFound(fmt::format("{} offers no released version from {} on",
+                                            choice.chart, today->chart.version)));
+  choice.version = *newest;
+  return choice;
+}
+
+std::string ReleaseNotesUrl(const release::ChartInfo& chart, const Profile& profile) {
+  if (!profile.release_notes_url.empty()) {
+    std::string url = profile.release_notes_url;
+    constexpr std::string_view kPlace = "{version}";
+    if (const auto at = url.find(kPlace); at != std::string::npos)
+      url.replace(at, kPlace.size(), chart.version);
+    return url;
+  }
+  for (const auto& [key, value] : chart.annotations) {
+    if (key == "datafly.io/release-notes" || key == "artifacthub.io/releaseNotes") return value;
+  }
+  return chart.home;
+}
+
+std::vector<std::string> MigrationFilesOf(const release::ChartInfo& chart) {
+  std::vector<std::string> files;
+  for (const auto& [key, value] : chart.annotations) {
+    if (key != "datafly.io/migrations") continue;
+    std::string word;
+    for (const char c : value + ",") {
+      if (c != ',' && c != '\n' && c != ' ')
+        word += c;
+      else if (!word.empty())
+        files.push_back(std::exchange(word, {}));
+    }
+  }
+  return files;
+}
+
+TargetFacts Describe(const release::ReleaseRecord& record, const std::string& requested,
+                     const Profile& profile) {
+  TargetFacts facts;
+  facts.requested = requested;
+  facts.chart_name = record.chart.name;
+  facts.chart_version = record.chart.version;
+  facts.app_version = record.chart.app_version;
+  facts.kube_version_range = record.chart.kube_version;
+  facts.release_notes_url = ReleaseNotesUrl(record.chart, profile);
+  facts.migration_files = MigrationFilesOf(record.chart);
+  facts.estimated_record_size = record.encoded_size;
+  return facts;
+}
+
+Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
+                                            const Profile& profile, const Gathered& cluster,
+                                            const TargetRequest& request) {
+  const Scope& scope = cluster.facts.scope;
+  if (scope.release.empty())
+    return Fact<release::ReleaseRecord>(
+        Absence{AbsenceKind::NotFound, "there is no release to upgrade", {}});
+  auto choice = ResolveNewest(io, profile, cluster, ChooseChart(request.to, profile));
+  if (!choice) {
+    if (choice.error().kind == ErrorKind::Interrupted) return Fail(choice.error());
+    return Fact<release::ReleaseRecord>(Absence::From(choice.error()));
+  }
+  auto environment = helm::ConnectionEnvironment(request.connection, scope.name_space);
+  if (!environment) return Fact<release::ReleaseRecord>(Absence::From(environment.error()));
+  const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
+  const bool ours = choice->chart == profile.chart_ref;
+  const helm::RenderRequest render{
+      request.helm,         scope.release,   scope.name_space,
+      choice->chart,        choice->version, ours && profile.registry_plain_http,
+      request.values_files, request.sets,    std::max(left, Millis(1))};
+  auto pending = helm::StartRender(processes, render, *std::move(environment));
+  TRY(io.loop.Wait(io.deadline, pending));
+  auto record = pending.Take();
+  if (!record) return Fact<release::ReleaseRecord>(Absence::From(record.error()));
+  return Fact<release::ReleaseRecord>(*std::move(record));
+}
+
+}  // namespace
+
+Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& profile,
+                                       const Gathered& cluster, const TargetRequest& request) {
+  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record,
+                   Render(io, processes, profile, cluster, request));
+  if (!record) return Fact<TargetFacts>(record.absence());
+  const auto objects = manifest::ParseManifest(record->manifest);
+  if (!objects)
+    return Fact<TargetFacts>(Absence::From(objects.error().Within("the target's manifest")));
+  auto rendered = Reduce(*objects, profile);
+  if (!rendered)
+    return Fact<TargetFacts>(Absence::From(rendered.error().Within("the target's manifest")));
+
+  TargetFacts facts = Describe(*record, request.to, profile);
+  facts.rendered = *std::move(rendered);
+  facts.values = CompareValues(TodayOf(cluster), *record, *objects, profile);
+  const std::string& name_space = cluster.facts.scope.name_space;
+  const bool ssa = cluster.newest && cluster.newest->apply_method == "ssa";
+  ASSIGN_OR_RETURN(facts.crds, CompareCrds(io, record->chart));
+  ASSIGN_OR_RETURN(facts.dry_run, DryRunObjects(io, *objects, name_space, ssa));
+  ASSIGN_OR_RETURN(facts.images, LookUpImages(io, profile, name_space, facts.rendered.workloads));
+  return Fact<TargetFacts>(std::move(facts));
+}
+
+}  // namespace datafly::gather

@@ -1,0 +1,102 @@
+#include "common/io/helm/helm_program.h"
+
+#include "common/core/base/text.h"
+
+namespace datafly::helm {
+namespace {
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+std::vector<std::string> RenderArguments(const RenderRequest& request) {
+  std::vector<std::string> argv = {request.helm,       "upgrade",     request.release,
+                                   request.chart,      "--namespace", request.name_space,
+                                   "--dry-run=server", "--output",    "json"};
+  if (!request.version.empty()) argv.insert(argv.end(), {"--version", request.version});
+  if (request.plain_http) argv.emplace_back("--plain-http");
+  for (const std::string& file : request.values_files) argv.insert(argv.end(), {"--values", file});
+  for (const std::string& set : request.sets) argv.insert(argv.end(), {"--set", set});
+  return argv;
+}
+
+// The last line that says something: Helm prints warnings first and the error last.
+std::string LastLine(const std::string& text) {
+  std::string last;
+  for (const auto line : Split(text, '\n')) {
+    if (!Trim(line).empty()) last = Trim(line);
+  }
+  constexpr std::string_view kPrefix = "Error: ";
+  if (last.rfind(kPrefix, 0) == 0) last.erase(0, kPrefix.size());
+  return last;
+}
+
+Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
+                                        const std::string& helm) {
+  constexpr std::size_t kMaxMessage = 600;
+  if (!output) {
+    Error error = output.error();
+    if (error.kind == ErrorKind::NotFound) {
+      error.remedy = "install Helm 3.18 or later, or name it: HELM_BIN=/path/to/helm";
+    }
+    return Fail(error.Within("helm"));
+  }
+  if (output->exit_code != 0) {
+    std::string words =
+        RedactCredentials(EscapeForTerminal(Truncate(LastLine(output->err), kMaxMessage)));
+    if (words.empty())
+      words = fmt::format("{} ended with exit code {} and said nothing", helm, output->exit_code);
+    return Fail(
+        Error::InvalidInput("helm: " + words, "the same by hand: helm upgrade --dry-run=server"));
+  }
+  return release::DecodeReleaseJson(output->out);
+}
+
+void Set(Environment& environment, const char* name, const std::optional<std::string>& value) {
+  if (value) environment.emplace_back(name, *value);
+}
+
+Error CannotTake(const char* flag) {
+  return Error::Unsupported(fmt::format("helm cannot take {}", flag),
+                            "put it into a kubeconfig context and name that with --context");
+}
+
+}  // namespace
+
+Result<Environment> ConnectionEnvironment(const kube::ConnectionFlags& flags,
+                                          const std::string& name_space) {
+  if (flags.cluster) return Fail(CannotTake("--cluster"));
+  if (flags.user) return Fail(CannotTake("--user"));
+  if (flags.client_certificate || flags.client_key)
+    return Fail(CannotTake("--client-certificate and --client-key"));
+  if (flags.as_uid || !flags.as_user_extra.empty())
+    return Fail(CannotTake("--as-uid and --as-user-extra"));
+  Environment environment;
+  Set(environment, "KUBECONFIG", flags.kubeconfig);
+  Set(environment, "HELM_KUBECONTEXT", flags.context);
+  Set(environment, "HELM_KUBEAPISERVER", flags.server);
+  Set(environment, "HELM_KUBEASUSER", flags.as);
+  Set(environment, "HELM_KUBECAFILE", flags.certificate_authority);
+  Set(environment, "HELM_KUBETLS_SERVER_NAME", flags.tls_server_name);
+  if (flags.token) environment.emplace_back("HELM_KUBETOKEN", flags.token->Reveal());
+  if (flags.insecure_skip_tls_verify.value_or(false))
+    environment.emplace_back("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true");
+  if (!flags.as_groups.empty())
+    environment.emplace_back("HELM_KUBEASGROUPS",
+                             fmt::format("{}", fmt::join(flags.as_groups, ",")));
+  environment.emplace_back("HELM_NAMESPACE", name_space);
+  return environment;
+}
+
+Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const RenderRequest& request,
+                                            Environment environment) {
+  Command command;
+  command.argv = RenderArguments(request);
+  command.env = std::move(environment);
+  command.timeout = request.timeout;
+  return Transform<release::ReleaseRecord>(
+      processes.Start(std::move(command)),
+      [helm = request.helm](const Result<CommandOutput>& output) {
+        return ToRecord(output, helm);
+      });
+}
+
+}  // namespace datafly::helm

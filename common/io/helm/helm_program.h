@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/core/release/record.h"
+#include "common/io/kube/kubeconfig.h"
+#include "common/io/system/system.h"
+
+namespace datafly::helm {
+
+/// What to render: the arguments of one `helm upgrade --dry-run=server`.
+struct RenderRequest {
+  std::string helm;  ///< the program
+  std::string release, name_space;
+  std::string chart;        ///< oci://…, folder, .tgz, repo/name
+  std::string version;      ///< --version, or ""
+  bool plain_http = false;  ///< --plain-http
+  std::vector<std::string> values_files, sets;
+  Millis timeout{120000};
+};
+
+/// The connection flags as the HELM_* variables that every helm child gets. An error names the flag
+/// that Helm cannot take.
+Result<std::vector<std::pair<std::string, std::string>>> ConnectionEnvironment(
+    const kube::ConnectionFlags& flags, const std::string& name_space);
+
+/// Runs helm once: `helm upgrade RELEASE CHART --dry-run=server -o json` changes nothing and gives
+/// manifest, chart, values and hooks in one reply (Helm 3.18 and later, Helm 4). Helm's own words
+/// become the error, redacted.
+Pending<release::ReleaseRecord> StartRender(
+    ProcessRunner& processes, const RenderRequest& request,
+    std::vector<std::pair<std::string, std::string>> environment);
+
+}  // namespace datafly::helm
