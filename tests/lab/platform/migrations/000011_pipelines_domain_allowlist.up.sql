@@ -1,0 +1,1 @@
+ALTER TABLE pipelines ADD COLUMN domain_allowlist text[] NOT NULL DEFAULT '{}';

@@ -1,0 +1,1 @@
+ALTER TABLE sources ADD COLUMN name text NOT NULL DEFAULT '';

@@ -1,0 +1,2 @@
+/^  PROCESSING_WORKERS: /a\
+  BOT_PREFILTER: {{ .Values.eventProcessor.botPreFilter | quote }}

@@ -1,0 +1,1 @@
+s/ingestionGateway.maxPayloadSize/ingestionGateway.payloadLimitBytes/
