@@ -1,0 +1,86 @@
+# Ends what the lab started, and nothing else; also what a killed run has left.
+
+# Processes inside the lab's cgroups: the containers.
+contained_processes() {
+  local hierarchy
+  while read -r hierarchy; do
+    [[ -d $hierarchy/signal-lab ]] && find "$hierarchy/signal-lab" -name cgroup.procs -exec cat {} + 2>/dev/null
+  done < <(cgroup_hierarchies) | sort -un
+}
+
+# containerd's shims outlive it; each names in its arguments the containerd that it belongs to.
+shims() {
+  local process
+  for process in /proc/[0-9]*; do
+    # The arguments end with NUL bytes.
+    { tr '\0' '\n' <"$process/cmdline" | grep -qxF "$state/containerd/run/containerd.sock"; } 2>/dev/null &&
+      [[ $(readlink "$process/exe") == */containerd-shim-runc-v2 ]] && echo "${process#/proc/}"
+  done
+  true
+}
+
+end_containers() {
+  local pids deadline=$((SECONDS + 10))
+  while pids=$(contained_processes; shims) && [[ -n $pids ]] && ((SECONDS < deadline)); do
+    # shellcheck disable=SC2086
+    kill -KILL $pids 2>/dev/null
+    sleep 0.1
+  done
+}
+
+unmount_all() {
+  local mounts
+  while mounts=$(awk -v under="$state/" 'index($5, under) == 1 { print $5 }' /proc/self/mountinfo | tac) && [[ -n $mounts ]]; do
+    while read -r mount; do umount -l "$mount" || return; done <<<"$mounts"
+  done
+}
+
+remove_cgroups() {
+  local hierarchy
+  while read -r hierarchy; do
+    if [[ -d $hierarchy/signal-lab ]]; then find "$hierarchy/signal-lab" -depth -type d -exec rmdir {} +; fi
+  done < <(cgroup_hierarchies)
+}
+
+# Places that containerd, the kubelet and the CNI library have written into their programs.
+remove_fixed_places() {
+  local link
+  rm -f /var/lib/cni/results/signal-lab-*
+  if [[ -d /var/log/containers ]]; then
+    find /var/log/containers -type l | while read -r link; do
+      if [[ $(readlink "$link") == "$state"/* ]]; then rm "$link"; fi
+    done
+  fi
+  rm -rf "/var/lib/kubelet/device-plugins/kubelet.sock"
+  # Only what is empty goes.
+  rmdir /var/log/containers /var/lib/cni/results /var/lib/cni /run/containerd/s /run/containerd \
+    /var/lib/kubelet/device-plugins /var/lib/kubelet 2>/dev/null || true
+}
+
+remove_network() {
+  if [[ -e $netns_file ]]; then ip netns delete "$netns"; fi
+  # `ip netns add` mounts this folder over itself.
+  if [[ -d /run/netns && -z $(ls -A /run/netns) ]]; then
+    umount /run/netns 2>/dev/null || true
+    rmdir /run/netns
+  fi
+}
+
+lab_down() {
+  if [[ ! -e $state && ! -e $netns_file ]]; then
+    say "the lab is down"
+    return
+  fi
+  stop kubelet kube-controller-manager kube-scheduler kube-proxy metrics-server
+  end_containers
+  local pid_file
+  for pid_file in "$state"/pids/*; do
+    if [[ -e $pid_file ]]; then stop "${pid_file##*/}"; fi
+  done
+  unmount_all
+  remove_network
+  remove_cgroups
+  rm -rf "$state"
+  remove_fixed_places
+  say "the lab is down"
+}

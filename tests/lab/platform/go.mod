@@ -1,0 +1,3 @@
+module signal.lab/platform
+
+go 1.24
