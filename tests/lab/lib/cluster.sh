@@ -176,8 +176,3 @@ cluster_up() {
   node_up
   host_services_up
 }
-
-cluster_ready() {
-  wait_for "the node is Ready" 120 node_is_ready
-  wait_for "resource metrics are served" 120 kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes/node1
-}

@@ -44,7 +44,8 @@ start() {
   pid_of "$name" >/dev/null && return
   (
     exec 9>&- </dev/null >>"$state/logs/$name.log" 2>&1
-    echo "$BASHPID $(start_time "$BASHPID")" >"$state/pids/$name"
+    pid=$BASHPID
+    echo "$pid $(start_time "$pid")" >"$state/pids/$name"
     exec setsid nsenter --net="$netns_file" "$@"
   ) &
 }

@@ -42,16 +42,18 @@ remove_cgroups() {
   done < <(cgroup_hierarchies)
 }
 
-# Places that containerd, the kubelet and the CNI library have written into their programs.
+# Files in places that are written into the programs: the shims' sockets, the CNI library's notes, and more. Each is named
+# after something in the lab's own folder, which therefore goes last.
 remove_fixed_places() {
-  local link
-  rm -f /var/lib/cni/results/signal-lab-*
-  if [[ -d /var/log/containers ]]; then
-    find /var/log/containers -type l | while read -r link; do
-      if [[ $(readlink "$link") == "$state"/* ]]; then rm "$link"; fi
-    done
-  fi
-  rm -rf "/var/lib/kubelet/device-plugins/kubelet.sock"
+  local run=$state/containerd/run file
+  for file in "$run"/io.containerd.runtime.v2.task/k8s.io/*/address; do
+    if [[ -e $file ]]; then rm -f "$(sed 's,^unix://,,' "$file")"; fi
+  done
+  for file in "$run"/io.containerd.grpc.v1.cri/sandboxes/*; do
+    rm -f /var/lib/cni/results/{signal-lab,cni-loopback}-"${file##*/}"-*
+  done
+  if [[ -d /var/log/containers ]]; then find /var/log/containers -lname "$state/*" -delete; fi
+  rm -f /var/lib/kubelet/device-plugins/kubelet.sock
   # Only what is empty goes.
   rmdir /var/log/containers /var/lib/cni/results /var/lib/cni /run/containerd/s /run/containerd \
     /var/lib/kubelet/device-plugins /var/lib/kubelet 2>/dev/null || true
@@ -80,7 +82,7 @@ lab_down() {
   unmount_all
   remove_network
   remove_cgroups
-  rm -rf "$state"
   remove_fixed_places
+  rm -rf "$state"
   say "the lab is down"
 }

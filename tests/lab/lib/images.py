@@ -18,7 +18,7 @@ import tarfile
 import urllib.parse
 
 SERVICES = ["ingestion-gateway", "event-processor", "delivery-workers", "identity-hub", "management-api", "management-ui"]
-TOOLS = ["pause", "drain", "migrate"]
+TOOLS = ["pause", "drain", "leak", "migrate"]
 OCI = "application/vnd.oci.image"
 
 

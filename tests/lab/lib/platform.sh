@@ -71,13 +71,23 @@ publish_base() {
 }
 
 publish_others() {
-  [[ -e $state/published ]] && return
+  if [[ -e $state/published ]]; then
+    [[ $(<"$state/published") == "$built" ]] || say "the platform's sources have changed since the lab started: take it down first"
+    return
+  fi
   push_images http://127.0.0.1:5000 "$platform"/versions/*
   push_images https://127.0.0.1:5443 "${private_versions[@]}"
   push_images https://127.0.0.1:5444 "${private_versions[@]}"
   local folder
   for folder in "$platform"/versions/*; do push_charts "${folder##*/}"; done
-  touch "$state/published"
+  echo "$built" >"$state/published"
+}
+
+pull_secret() {
+  local name=${2:-datafly-registry} login
+  login=$(printf 'signal:%s' "$(<"$state/registry-password")" | base64 -w0)
+  kubectl --namespace "$1" create secret generic "$name" --type kubernetes.io/dockerconfigjson --from-literal \
+    .dockerconfigjson="{\"auths\":{\"127.0.0.1:5443\":{\"auth\":\"$login\"},\"127.0.0.1:5444\":{\"auth\":\"$login\"}}}"
 }
 
 # A version that can become Ready.
@@ -101,10 +111,14 @@ wait_until_ready() {
 }
 
 install_base() {
-  if ! helm 4 -n datafly status datafly >/dev/null 2>&1; then
-    say "installing release datafly $base_version in namespace datafly"
-    install_release datafly "$base_version" --no-wait
-  fi
+  helm 4 -n datafly status datafly >/dev/null 2>&1 && return
+  say "installing release datafly $base_version in namespace datafly"
+  install_release datafly "$base_version" --no-wait
+}
+
+base_is_ready() {
   wait_until_ready datafly
   say "every pod of the platform is Ready"
+  kubectl -n datafly wait --for condition=ScalingActive hpa --all --timeout 120s >/dev/null
+  say "the autoscalers see live values"
 }

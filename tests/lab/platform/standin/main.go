@@ -39,6 +39,8 @@ func main() {
 		pause()
 	case "drain":
 		drain()
+	case "leak":
+		signalService(syscall.SIGUSR2)
 	case "migrate":
 		os.Exit(migrate(os.Args[1:]))
 	default:
@@ -63,11 +65,16 @@ func pause() {
 
 // drain is the preStop hook: it takes the service out of its endpoints and gives the cluster time to notice.
 func drain() {
-	if err := syscall.Kill(1, syscall.SIGUSR1); err != nil {
+	signalService(syscall.SIGUSR1)
+	time.Sleep(seconds("DRAIN_SECONDS", 3))
+}
+
+// signalService tells the container's service something: SIGUSR1 to leave its endpoints, SIGUSR2 to leak memory.
+func signalService(what syscall.Signal) {
+	if err := syscall.Kill(1, what); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	time.Sleep(seconds("DRAIN_SECONDS", 3))
 }
 
 func run(name string, s service) error {
@@ -125,12 +132,16 @@ func run(name string, s service) error {
 	}
 
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGUSR1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGUSR2)
 	for {
 		select {
 		case err := <-failed:
 			return err
 		case received := <-signals:
+			if received == syscall.SIGUSR2 {
+				go consumeMemory()
+				continue
+			}
 			ready.Store(false)
 			if received == syscall.SIGUSR1 {
 				slog.Info("taken out of service, still answering")
@@ -178,7 +189,7 @@ func seconds(variable string, otherwise int) time.Duration {
 func consumeMemory() {
 	var leak [][]byte
 	for {
-		block := make([]byte, 4<<20)
+		block := make([]byte, 16<<20)
 		for i := 0; i < len(block); i += 4096 {
 			block[i] = 1
 		}
