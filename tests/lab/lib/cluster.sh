@@ -37,7 +37,7 @@ cgroups_up() {
 write_configuration() {
   mkdir -p "$state"/{logs,pids,kubeconfigs,audit,cni,containerd/hosts,kubelet/volume-plugins,pod-logs,manifests}
   local file
-  for file in kubelet.yaml cni.conflist containerd.toml registry.yml registry-basic.yml registry-token.yml; do
+  for file in kubelet.yaml cni.conflist containerd.toml dnsmasq.conf registry.yml registry-basic.yml registry-token.yml; do
     fill "$lab_dir/config/$file" STATE="$state" NODE_IP="$node_ip" DNS_IP="$dns_ip" >"$state/manifests/$file"
   done
   mv "$state/manifests/cni.conflist" "$state/cni/10-signal-lab.conflist"
@@ -124,8 +124,7 @@ host_services_up() {
     --authorization-kubeconfig "$state/kubeconfigs/metrics-server" \
     --kubelet-insecure-tls --kubelet-preferred-address-types InternalIP \
     --tls-cert-file "$pki/metrics-server.crt" --tls-private-key-file "$pki/metrics-server.key"
-  start dnsmasq dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --bind-interfaces \
-    --listen-address "$node_ip" --address "/lab/$node_ip" --local=/cluster.local/ --pid-file= --user=root
+  start dnsmasq dnsmasq --conf-file="$state/manifests/dnsmasq.conf"
   fill "$lab_dir/config/host-services.yaml" NODE_IP="$node_ip" DNS_IP="$dns_ip" CA="$(base64 -w0 "$pki/ca.crt")" |
     kubectl apply -f - >/dev/null
 }

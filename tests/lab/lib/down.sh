@@ -83,6 +83,6 @@ lab_down() {
   remove_network
   remove_cgroups
   remove_fixed_places
-  rm -rf "$state"
+  rm -rf "$state" "$cache/state"
   say "the lab is down"
 }
