@@ -54,11 +54,11 @@ start() {
 stop() {
   local name pid deadline=$((SECONDS + 5))
   for name; do
-    pid=$(pid_of "$name") && kill "$pid" 2>/dev/null
+    if pid=$(pid_of "$name"); then kill "$pid" 2>/dev/null || true; fi
   done
   for name; do
     while pid=$(pid_of "$name"); do
-      ((SECONDS < deadline)) || kill -KILL "$pid" 2>/dev/null
+      ((SECONDS < deadline)) || kill -KILL "$pid" 2>/dev/null || true
       sleep 0.05
     done
     rm -f "$state/pids/$name"

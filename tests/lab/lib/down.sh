@@ -10,20 +10,19 @@ contained_processes() {
 
 # containerd's shims outlive it; each names in its arguments the containerd that it belongs to.
 shims() {
-  local process
-  for process in /proc/[0-9]*; do
-    # The arguments end with NUL bytes.
-    { tr '\0' '\n' <"$process/cmdline" | grep -qxF "$state/containerd/run/containerd.sock"; } 2>/dev/null &&
-      [[ $(readlink "$process/exe") == */containerd-shim-runc-v2 ]] && echo "${process#/proc/}"
+  local pid
+  for pid in $(pgrep -x containerd-shim); do
+    # Arguments end with NUL bytes.
+    if { tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qxF "$state/containerd/run/containerd.sock"; } 2>/dev/null; then echo "$pid"; fi
   done
-  true
 }
 
 end_containers() {
   local pids deadline=$((SECONDS + 10))
   while pids=$(contained_processes; shims) && [[ -n $pids ]] && ((SECONDS < deadline)); do
+    # Some may have ended by themselves.
     # shellcheck disable=SC2086
-    kill -KILL $pids 2>/dev/null
+    kill -KILL $pids 2>/dev/null || true
     sleep 0.1
   done
 }
@@ -75,10 +74,10 @@ lab_down() {
   fi
   stop kubelet kube-controller-manager kube-scheduler kube-proxy metrics-server
   end_containers
-  local pid_file
-  for pid_file in "$state"/pids/*; do
-    if [[ -e $pid_file ]]; then stop "${pid_file##*/}"; fi
-  done
+  local names
+  names=$(ls "$state/pids" 2>/dev/null || true)
+  # shellcheck disable=SC2086
+  stop $names
   unmount_all
   remove_network
   remove_cgroups
