@@ -41,16 +41,20 @@ remove_cgroups() {
   done < <(cgroup_hierarchies)
 }
 
-# Files in places that are written into the programs: the shims' sockets, the CNI library's notes, and more. Each is named
-# after something in the lab's own folder, which therefore goes last.
-remove_fixed_places() {
+# Files in places that are written into the programs: the shims' sockets and the CNI library's notes, each named after a
+# container. The list is made while the containers are still known, and kept until it has been worked off.
+list_fixed_places() {
   local run=$state/containerd/run file
   for file in "$run"/io.containerd.runtime.v2.task/k8s.io/*/address; do
-    if [[ -e $file ]]; then rm -f "$(sed 's,^unix://,,' "$file")"; fi
+    if [[ -e $file ]]; then sed 's,^unix://,,;a\' "$file"; fi
   done
   for file in "$run"/io.containerd.grpc.v1.cri/sandboxes/*; do
-    rm -f /var/lib/cni/results/{signal-lab,cni-loopback}-"${file##*/}"-*
+    ls /var/lib/cni/results/{signal-lab,cni-loopback}-"${file##*/}"-* 2>/dev/null || true
   done
+}
+
+remove_fixed_places() {
+  xargs --no-run-if-empty rm -f <"$state/fixed-places"
   if [[ -d /var/log/containers ]]; then find /var/log/containers -lname "$state/*" -delete; fi
   rm -f /var/lib/kubelet/device-plugins/kubelet.sock
   # Only what is empty goes.
@@ -72,10 +76,12 @@ lab_down() {
     say "the lab is down"
     return
   fi
+  mkdir -p "$state/pids"
+  list_fixed_places >>"$state/fixed-places"
   stop kubelet kube-controller-manager kube-scheduler kube-proxy metrics-server
   end_containers
   local names
-  names=$(ls "$state/pids" 2>/dev/null || true)
+  names=$(ls "$state/pids")
   # shellcheck disable=SC2086
   stop $names
   unmount_all
