@@ -55,7 +55,6 @@ registry_host() {
 }
 
 registries_up() {
-  mkdir -p "$state"/{registry,registry-basic,registry-token}
   if [[ ! -s $state/registry-password ]]; then
     (umask 077 && openssl rand -hex 12 >"$state/registry-password")
     htpasswd -nbB signal "$(<"$state/registry-password")" >"$state/registry-basic.htpasswd" 2>/dev/null

@@ -70,17 +70,20 @@ publish_base() {
   push_charts "$base_version"
 }
 
+# The registries hold everything in memory: what they were given counts as long as these very processes run.
+what_is_published() { cat <(echo "$built") "$state"/pids/registry{,-basic,-token}; }
+
 publish_others() {
   if [[ -e $state/published ]]; then
-    [[ $(<"$state/published") == "$built" ]] || say "the platform's sources have changed since the lab started: take it down first"
-    return
+    [[ $(<"$state/published") != "$(what_is_published)" ]] || return 0
+    [[ $(head -n 1 "$state/published") == "$built" ]] || say "the platform's sources have changed: the node keeps the images that it has until the lab is taken down"
   fi
   push_images http://127.0.0.1:5000 "$platform"/versions/*
   push_images https://127.0.0.1:5443 "${private_versions[@]}"
   push_images https://127.0.0.1:5444 "${private_versions[@]}"
   local folder
   for folder in "$platform"/versions/*; do push_charts "${folder##*/}"; done
-  echo "$built" >"$state/published"
+  what_is_published >"$state/published"
 }
 
 pull_secret() {
