@@ -44,6 +44,7 @@ struct Request {
   /// A POST or PATCH that may reach the server twice without harm. Any other write gets a connection of its own, because libcurl re-sends a request of
   /// any method when a kept connection turns out to be dead (knowledge: a POST that the server had read was sent twice). GET and HEAD always may.
   bool replayable = false;
+  bool connect_only = false;            ///< for WebSocket alone: connect, speak TLS, send nothing
   /// If set, the body of a 2xx reply goes here as it comes and Response::body stays empty (the body of any other status still goes there); a false
   /// return ends the request with Error::Interrupted. May start and cancel requests.
   std::function<bool(std::string_view)> on_data;

@@ -132,7 +132,8 @@ void Multi::Settle(CURL* easy, CURLcode code) {
   const auto transfer = found->second;
   const bool connected = transfer->phase() == Phase::Sent;
   auto result = transfer->Finish(code);
-  Remove(easy);
+  // A connection that was only made stays usable only while its handle stays here.
+  if (!transfer->connect_only() || !result) Remove(easy);
   if (!result && !connected) FailWaiting(transfer->url(), result.error());
   transfer->out()->Resolve(std::move(result));
 }

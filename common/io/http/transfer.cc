@@ -174,6 +174,7 @@ void Transfer::SetLimits() {
       static_cast<long>(http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   // The requests of a burst wait for the first one's connection and share it.
   Set(CURLOPT_PIPEWAIT, http2 ? 1L : 0L);
+  if (request_.connect_only) Set(CURLOPT_CONNECT_ONLY, 1L);
   Set(CURLOPT_NOSIGNAL, 1L);
   // A name server that never answers must not hold up the end of the process.
   Set(CURLOPT_QUICK_EXIT, 1L);

@@ -33,6 +33,9 @@ class Transfer {
   /// The reply, or the error of a transfer that ended with `code`.
   Result<Response> Finish(CURLcode code);
   [[nodiscard]] Error Late() const;
+  /// Words for a code that libcurl gave outside of the transfer (curl_easy_send, curl_easy_recv).
+  [[nodiscard]] Error Explain(CURLcode code) const { return FromCurl(code, Describe()); }
+  [[nodiscard]] bool connect_only() const { return request_.connect_only; }
   /// The reader is gone: data that still comes ends the transfer.
   void Abandon() { stop_ = Stop::Abandoned; }
 
