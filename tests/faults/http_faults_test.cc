@@ -280,15 +280,14 @@ TEST(HttpConnection, RefusedStreamIsSentAgain) {
   EXPECT_EQ(server.Count(), 2);
 }
 
-TEST(HttpConnection, GoAwayBeforeTheRequestIsSentAgain) {
+TEST(HttpConnection, GoAwayOverARequestIsALostConnection) {
   ScriptedServer server(Trusted(), [](const SeenRequest& request) {
     return request.attempt == 1 ? Broken(Then::GoAway, 0, false) : Ok();
   });
   HttpHarness harness;
   const auto result = harness.Fetch(harness.Get(server.Url("/")));
-  ASSERT_TRUE(result.has_value()) << result.error().message;
-  EXPECT_EQ(server.Count(), 2);
-  EXPECT_EQ(server.connections(), 2);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_TRUE(http::IsConnectionLost(result.error())) << result.error().message;
 }
 
 struct DeadConnectionCase {
@@ -408,7 +407,8 @@ TEST(HttpConnection, ConnectTimeoutCoversTheHandshakeAndEndsTheWholeBurst) {
     ASSERT_FALSE(result.has_value());
     EXPECT_EQ(result.error().kind, ErrorKind::TimedOut);
   }
-  EXPECT_EQ(server.connections(), 1);
+  // libcurl may have begun a second one before we learn of the first's end; not one for each.
+  EXPECT_LE(server.connections(), 2);
 }
 
 TEST(HttpConnection, RefusedPortIsNamed) {

@@ -23,9 +23,9 @@ Reply Failure(int status, const std::string& retry_after = "") {
   return reply;
 }
 
-Reply Lost() {
+Reply Lost(Then then = Then::Reset) {
   Reply reply;
-  reply.then = Then::Reset;
+  reply.then = then;
   reply.send_headers = false;
   return reply;
 }
@@ -64,7 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
                       RetryCase{"RetryAfterTooLongToWaitFor", Failure(429, "3600"), Ok(), 1, false},
                       RetryCase{"NeverBetter", Failure(503, "0"), Failure(503, "0"), 10, false},
                       RetryCase{"ForbiddenWithRetryAfter", Failure(403, "0"), Ok(), 1, false},
-                      RetryCase{"ConnectionLost", Lost(), Ok(), 2, true}),
+                      RetryCase{"ConnectionLost", Lost(), Ok(), 2, true},
+                      RetryCase{"GoAway", Lost(Then::GoAway), Ok(), 2, true}),
     [](const auto& param) { return param.param.name; });
 
 TEST(KubeRetries, ShareOneBudget) {
@@ -113,6 +114,22 @@ TEST(KubeCredentials, ThatStayRefusedAreNotTriedForever) {
       fmt::format("{} does not accept the credentials of user ann of the kubeconfig (context lab)",
                   server.Url()));
   EXPECT_EQ(server.Count(), 2);
+}
+
+TEST(KubeCredentials, ExpiredClientCertificateIsSaidSo) {
+  ScriptedServer server(Trusted(), [](const SeenRequest&) { return Failure(401); });
+  HttpHarness harness;
+  kube::RestConfig config;
+  config.server = server.Url();
+  config.user_name = "ann";
+  config.endpoint = std::make_shared<const http::Endpoint>(TrustingEndpoint());
+  config.client_certificate_not_after = ParseTime("2026-01-02T03:04:05Z").value();
+  kube::Client client(harness.loop, harness.http, config);
+  auto pending = client.StartGet("/version");
+  const auto result = harness.Await(pending);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().message,
+            "the client certificate of user ann has expired on 2026-01-02T03:04:05Z");
 }
 
 TEST(KubeRequests, CarryWhoAsksAndWhoFor) {

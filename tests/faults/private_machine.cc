@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 namespace datafly::testing {
@@ -29,10 +30,12 @@ bool RaiseLoopback() {
 }
 
 /// A folder becomes a new, empty one; a single file of /etc itself is laid over.
-bool Overlay(const std::string& path, const std::string& text) {
+bool Overlay(const std::string& path, const std::string& text, std::set<std::string>& emptied) {
   const auto folder = std::filesystem::path(path).parent_path().string();
   if (folder != "/etc") {
-    if (mount("none", folder.c_str(), "tmpfs", 0, nullptr) != 0) return false;
+    const bool laid = emptied.count(folder) > 0;
+    if (!laid && mount("none", folder.c_str(), "tmpfs", 0, nullptr) != 0) return false;
+    emptied.insert(folder);
     WriteFile(path, text);
     return true;
   }
@@ -49,8 +52,9 @@ bool Enter(const std::map<std::string, std::string>& files, bool own_network) {
   if (unshare(CLONE_NEWNS | (own_network ? CLONE_NEWNET : 0)) != 0) return false;
   if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
   if (own_network && !RaiseLoopback()) return false;
+  std::set<std::string> emptied;
   for (const auto& [path, text] : files) {
-    if (!Overlay(path, text)) return false;
+    if (!Overlay(path, text, emptied)) return false;
   }
   return true;
 }

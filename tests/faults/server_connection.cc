@@ -114,6 +114,18 @@ void ServerConnection::Run() {
     Flush();
   }
   Flush();
+  if (end_ == End::Close) Drain();
+}
+
+// A socket that is closed with unread input sends RST, and with it may go what was sent last: read
+// on until the client has gone.
+void ServerConnection::Drain() const {
+  shutdown(fd_, SHUT_WR);
+  char buffer[65536];
+  while (!Stopped()) {
+    pollfd ready{fd_, POLLIN, 0};
+    if (poll(&ready, 1, 10) > 0 && recv(fd_, buffer, sizeof buffer, 0) <= 0) return;
+  }
 }
 
 void ServerConnection::ReadSocket() {
@@ -233,6 +245,11 @@ void ServerConnection::TakePlain(std::string_view bytes) {
 
 void ServerConnection::TakeHttp1(std::string_view bytes) {
   plain_.append(bytes);
+  if (plain_.front() == '\x16') {  // A TLS ClientHello to a port without TLS.
+    SendPlain("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
+    end_ = End::Close;
+    return;
+  }
   const auto head_end = plain_.find("\r\n\r\n");
   if (head_end == std::string::npos) return;
   Stream stream;

@@ -42,6 +42,7 @@ class ServerConnection {
   void SendPlain(std::string_view bytes);
   void CollectEncrypted();
   void Flush();
+  void Drain() const;
   void Tick();
 
   void StartHttp2();

@@ -156,8 +156,10 @@ TEST(TlsTrust, MachineStoreDoesNotVouchForTheKubeconfigsServer) {
   ServerOptions options = Trusted();
   options.identity = StrangeCa().Issue();
   ScriptedServer server(options, AlwaysOk());
-  const bool ran =
-      OnPrivateMachine({{"/etc/ssl/certs/" + StrangeCa().HashName(), StrangeCa().pem()}}, [&] {
+  const bool ran = OnPrivateMachine(
+      {{"/etc/ssl/certs/" + StrangeCa().HashName(), StrangeCa().pem()},
+       {"/etc/ssl/certs/ca-certificates.crt", TestCa("unused").pem()}},
+      [&] {
         HttpHarness harness;
         auto by_machine = TrustingEndpoint();
         by_machine.ca_pem.clear();

@@ -171,6 +171,16 @@ Error Other(CURLcode code, const Failure& failure) {
                                      Detail(failure, code)));
 }
 
+Error BadTrust(const Failure& failure) {
+  if (!failure.own_ca) {
+    return Error::Tls(
+        "this machine's certificate authorities cannot be read",
+        "install the package ca-certificates, or name a certificate-authority in the kubeconfig");
+  }
+  return Error::Tls("the kubeconfig's certificate authority is not a PEM certificate",
+                    "check certificate-authority or certificate-authority-data");
+}
+
 /// A read or write that failed: a TLS alert says that our certificate was not liked, all else is a
 /// lost connection.
 Error Broken(CURLcode code, const Failure& failure) {
@@ -226,8 +236,7 @@ Error FromCurl(CURLcode code, const Failure& failure) {
                       Detail(failure, code)),
           "both must be PEM, belong together and need no passphrase");
     case CURLE_SSL_CACERT_BADFILE:
-      return Error::Tls("the kubeconfig's certificate authority is not a PEM certificate",
-                        "check certificate-authority or certificate-authority-data");
+      return BadTrust(failure);
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:

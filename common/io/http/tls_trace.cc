@@ -52,6 +52,7 @@ std::string NameText(const GENERAL_NAME& name) {
 }  // namespace
 
 void TlsTrace::Attach(SSL_CTX* context) {
+  ++handshakes_;
   SSL_CTX_set_app_data(context, this);
   SSL_CTX_set_verify(context, SSL_CTX_get_verify_mode(context), &TlsTrace::OnVerify);
 }

@@ -16,6 +16,9 @@ class TlsTrace {
  public:
   /// To be called from CURLOPT_SSL_CTX_FUNCTION; the trace must outlive the connection.
   void Attach(SSL_CTX* context);
+  /// How many handshakes have begun: libcurl does not tell a waiting TCP connection from a waiting
+  /// handshake.
+  [[nodiscard]] int handshakes() const { return handshakes_; }
 
   /// X509_V_ERR_… of the first certificate that was refused, or X509_V_OK.
   [[nodiscard]] int verify_error() const { return verify_error_; }
@@ -37,6 +40,7 @@ class TlsTrace {
   };
   std::unique_ptr<X509, X509Deleter> leaf_;
   int verify_error_ = 0;
+  int handshakes_ = 0;
   std::string subject_, issuer_, not_before_, not_after_;
 };
 

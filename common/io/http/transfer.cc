@@ -58,7 +58,11 @@ std::string_view Response::FindHeader(std::string_view lower_case_name) const {
 }
 
 Transfer::Transfer(Request request, UrlParts url, TlsTrace& tls)
-    : request_(std::move(request)), url_(std::move(url)), tls_(tls), easy_(curl_easy_init()) {}
+    : request_(std::move(request)),
+      url_(std::move(url)),
+      tls_(tls),
+      handshakes_before_(tls.handshakes()),
+      easy_(curl_easy_init()) {}
 
 Transfer::~Transfer() {
   if (easy_ != nullptr) curl_easy_cleanup(easy_);
@@ -266,7 +270,7 @@ Phase Transfer::phase() const {
     return micros;
   };
   if (time(CURLINFO_PRETRANSFER_TIME_T) > 0) return Phase::Sent;
-  if (time(CURLINFO_CONNECT_TIME_T) > 0) return Phase::Handshaking;
+  if (tls_.handshakes() > handshakes_before_) return Phase::Handshaking;
   if (time(CURLINFO_NAMELOOKUP_TIME_T) > 0) return Phase::Connecting;
   return Phase::Resolving;
 }

@@ -68,6 +68,7 @@ class Transfer {
   Request request_;
   UrlParts url_;
   TlsTrace& tls_;
+  int handshakes_before_;
   std::shared_ptr<PendingState<Response>> out_ = std::make_shared<PendingState<Response>>();
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "common/core/base/time.h"
 #include "common/io/kube/path.h"
 
 namespace datafly::kube {
@@ -29,6 +30,7 @@ class Call : public std::enable_shared_from_this<Call> {
   void OnReply(http::Response reply);
   void OnError(Error error);
   [[nodiscard]] bool MayRetry() const { return attempts_ < kMostAttempts; }
+  [[nodiscard]] Error Explain(Error error) const;
   void RetryAfterDelay(Millis delay, Error reason);
   void RefreshCredentials(Error unauthorized);
   void Resolve(Result<http::Response> result);
@@ -108,10 +110,21 @@ void Call::OnDone(Result<http::Response> result) {
   }
 }
 
+/// After the client certificate's end, that is why the server does not want us.
+Error Call::Explain(Error error) const {
+  const auto& end = session_->config.client_certificate_not_after;
+  const bool about_us = error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Tls;
+  if (!about_us || !end || *end > std::chrono::system_clock::now()) return error;
+  error.message = fmt::format("the client certificate of user {} has expired on {}",
+                              session_->config.user_name, FormatTime(*end));
+  error.remedy = "renew the client certificate in the kubeconfig";
+  return error;
+}
+
 void Call::OnReply(http::Response reply) {
   session_->NoteWarnings(reply);
   if (reply.status >= 200 && reply.status < 300) return Resolve(std::move(reply));
-  Error error = FromReply(reply, session_->AskerOf(request_.path_and_query));
+  Error error = Explain(FromReply(reply, session_->AskerOf(request_.path_and_query)));
   if (reply.status == 401) return RefreshCredentials(std::move(error));
   const bool may_help = reply.status == 429 || reply.status >= 500;
   const auto delay = RetryAfter(reply);
@@ -124,7 +137,7 @@ void Call::OnError(Error error) {
   if (repeatable && http::IsConnectionLost(error)) {
     return RetryAfterDelay(kAfterLostConnection, std::move(error));
   }
-  Resolve(Fail(std::move(error)));
+  Resolve(Fail(Explain(std::move(error))));
 }
 
 void Call::RetryAfterDelay(Millis delay, Error reason) {
