@@ -23,7 +23,8 @@ std::string Plural(std::string_view noun) {
 
 FindingLine LineOf(const ReportedFinding& reported) {
   const Finding& finding = reported.finding;
-  return {finding.verdict, finding.code, finding.object, finding.seen, &reported, true};
+  return {finding.verdict, finding.code, reported.title, finding.object, finding.seen,
+          &reported,       true};
 }
 
 class Folder {
@@ -33,8 +34,8 @@ class Folder {
   /// `code`: all findings of one code, in order.
   void AddCode(const Group& code) {
     Group passes;
-    std::array<Group, 3>
-        others;  // fail, warn and unknown: the order of urgency is the order of lines
+    // Fail, warn and unknown: the order of urgency is the order of lines.
+    std::array<Group, 3> others;
     for (const ReportedFinding* reported : code) {
       switch (reported->finding.verdict) {
         case CheckVerdict::Pass:
@@ -71,6 +72,7 @@ class Folder {
       return;
     }
     lines_.back().object = fmt::format("{} checks", ++skipped_);
+    lines_.back().title.clear();
     lines_.back().detail = nullptr;
   }
 
@@ -91,7 +93,7 @@ class Folder {
     std::vector<std::string_view> names;
     for (const ReportedFinding* reported : rest) names.push_back(reported->finding.object);
     const Finding& first = rest.front()->finding;
-    lines_.push_back({first.verdict, first.code,
+    lines_.push_back({first.verdict, first.code, "",
                       fmt::format("{} more {}", rest.size(), NounOf(rest)),
                       fmt::format("{}", fmt::join(names, ", ")), nullptr, false});
   }
@@ -102,12 +104,13 @@ class Folder {
       for (const ReportedFinding* reported : passes) lines_.push_back(LineOf(*reported));
       return;
     }
-    const ReportedFinding& first = *passes.front();
+    FindingLine line = LineOf(*passes.front());
     std::string_view other = others_did_not ? "other " : "";
-    std::string seen = others_did_not ? "nothing found" : first.title;
-    lines_.push_back({CheckVerdict::Pass, first.finding.code,
-                      fmt::format("{} {}{}", passes.size(), other, NounOf(passes)), std::move(seen),
-                      nullptr, false});
+    line.object = fmt::format("{} {}{}", passes.size(), other, NounOf(passes));
+    line.seen = others_did_not ? "nothing found" : "";
+    if (others_did_not) line.title.clear();
+    line.detail = nullptr;
+    lines_.push_back(std::move(line));
   }
 
   FoldRules rules_;

@@ -11,6 +11,7 @@ namespace datafly::report {
 struct FindingLine {
   CheckVerdict verdict = CheckVerdict::Unknown;
   std::string code;
+  std::string title;   ///< what is checked; empty when it would not be true of a folded line
   std::string object;  ///< of the finding, or "12 Deployments"
   std::string seen;
   const ReportedFinding* detail =

@@ -7,10 +7,6 @@ namespace datafly::report {
 
 namespace {
 
-bool NeedsSomebody(CheckVerdict verdict) {
-  return verdict != CheckVerdict::Pass && verdict != CheckVerdict::Skipped;
-}
-
 std::string Paragraph(std::string_view label, const std::string& text) {
   if (text.empty()) return "";
   return fmt::format("<p><span class=\"label\">{}:</span> {}</p>\n", label, XmlText(text));
@@ -56,11 +52,12 @@ std::string Article(const ReportedFinding& reported, const std::string& id) {
 
 std::string Row(const ReportedFinding& reported, const std::string& id) {
   const Finding& finding = reported.finding;
+  std::string object = finding.object.empty() ? "" : XmlText(finding.object) + ": ";
   return fmt::format(
       "<tr id=\"{}\"><td><span class=\"mark {}\">{} {}</span></td>"
-      "<td><span class=\"code\">{}</span></td><td>{}</td><td>{}</td></tr>\n",
+      "<td><span class=\"code\">{}</span></td><td>{}</td><td>{}{}</td></tr>\n",
       id, ToString(finding.verdict), Mark(finding.verdict), ToString(finding.verdict),
-      XmlText(finding.code), XmlText(finding.object), XmlText(finding.seen));
+      XmlText(finding.code), XmlText(reported.title), object, XmlText(finding.seen));
 }
 
 }  // namespace
@@ -87,7 +84,7 @@ std::string HtmlFindings(const std::vector<ReportedFinding>& findings, HtmlAncho
   return articles +
          fmt::format(
              "<table class=\"checks\"><thead><tr><th scope=\"col\">Verdict</th>"
-             "<th scope=\"col\">Code</th><th scope=\"col\">Object</th><th scope=\"col\">Seen</th>"
+             "<th scope=\"col\">Code</th><th scope=\"col\">Check</th><th scope=\"col\">Seen</th>"
              "</tr></thead><tbody>\n{}</tbody></table>\n",
              rows);
 }

@@ -65,15 +65,19 @@ std::string Details(const ReportedFinding& reported) {
   return out;
 }
 
+std::string ObjectAndSeen(const FindingLine& line) {
+  if (line.object.empty() || line.seen.empty()) return line.object + line.seen;
+  return fmt::format("{}: {}", line.object, line.seen);
+}
+
 std::string Body(const Findings& findings) {
   if (findings.empty()) return "Nothing was checked.\n";
-  std::string out = "| | Code | Object | Seen |\n|---|---|---|---|\n";
+  std::string out = "| | Code | Check | Seen |\n|---|---|---|---|\n";
   std::string details;
   for (const FindingLine& line : FoldFindings(findings, {})) {
-    out += Row({MarkAndWord(line.verdict), MarkdownText(line.code), MarkdownText(line.object),
-                MarkdownText(line.seen)});
-    bool quiet = line.verdict == CheckVerdict::Pass || line.verdict == CheckVerdict::Skipped;
-    if (line.detail != nullptr && !quiet) details += Details(*line.detail);
+    out += Row({MarkAndWord(line.verdict), MarkdownText(line.code), MarkdownText(line.title),
+                MarkdownText(ObjectAndSeen(line))});
+    if (line.detail != nullptr && NeedsSomebody(line.verdict)) details += Details(*line.detail);
   }
   return out + details;
 }

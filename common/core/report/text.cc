@@ -25,7 +25,7 @@ class TextPrinter {
       has_findings_ = has_findings_ || findings != nullptr;
       folded_.push_back(findings ? FoldFindings(*findings, rules) : std::vector<FindingLine>{});
     }
-    columns_ = MeasureFindings(folded_, options.width);
+    code_width_ = CodeWidth(folded_);
   }
 
   std::string Print() {
@@ -76,7 +76,10 @@ class TextPrinter {
         std::visit([&](const auto& b) { return BodyOf(b, folded_[index]); }, section.body);
     if (body.empty()) return;
     if (needs_gap_) out_ += "\n";
-    needs_gap_ = !std::holds_alternative<Findings>(section.body) || HasDetails(folded_[index]);
+    // Sections that are all well stand close together; one with remedies gets air.
+    const std::vector<FindingLine>& lines = folded_[index];
+    needs_gap_ = !std::holds_alternative<Findings>(section.body) ||
+                 std::any_of(lines.begin(), lines.end(), HasDetails);
     if (!options_.no_headers && !section.title.empty()) {
       AddLines(Titles(section.title), false);
     }
@@ -109,15 +112,8 @@ class TextPrinter {
     return lines;
   }
 
-  /// Sections that are all well stand close together; one with remedies gets air.
-  static bool HasDetails(const std::vector<FindingLine>& lines) {
-    return std::any_of(lines.begin(), lines.end(), [](const FindingLine& line) {
-      return line.verdict != CheckVerdict::Pass && line.verdict != CheckVerdict::Skipped;
-    });
-  }
-
   std::string BodyOf(const Findings&, const std::vector<FindingLine>& lines) const {
-    return RenderFindings(lines, columns_, options_, wide_);
+    return RenderFindings(lines, code_width_, options_, wide_);
   }
   std::string BodyOf(const Table& table, const std::vector<FindingLine>&) const {
     return RenderTable(table, options_, wide_);
@@ -163,7 +159,7 @@ class TextPrinter {
   bool needs_gap_ = false;
   std::map<std::string, std::vector<std::string>> skipped_;  // reason -> titles of sections
   std::vector<std::vector<FindingLine>> folded_;
-  FindingColumns columns_;
+  std::size_t code_width_ = 0;
   std::string out_;
 };
 

@@ -1,54 +1,52 @@
 #include "common/core/report/text_findings.h"
 
 #include "common/core/base/text.h"
+#include "common/core/report/layout.h"
 #include "common/core/report/words.h"
 
 namespace datafly::report {
 
 namespace {
 
-constexpr std::size_t kMinSeen = 28;      // narrower than this, what was seen goes below
-constexpr std::size_t kMaxObject = 40;    // a longer object pushes its line, not every line
+constexpr std::size_t kMinText = 28;      // narrower than this, text goes below its code
 constexpr std::size_t kMaxSeenLines = 6;  // on a terminal; nobody reads more of one event
 constexpr std::size_t kMaxEvidence = 6;
 constexpr std::size_t kMaxEvidenceLines = 2;
 constexpr std::size_t kDetailIndent = 5;
 
-/// " √ CODE  ": the width of what stands before the object.
-std::size_t Lead(const FindingColumns& columns) { return 1 + 1 + 1 + columns.code + 2; }
-
-bool NeedsSomebody(CheckVerdict verdict) {
-  return verdict != CheckVerdict::Pass && verdict != CheckVerdict::Skipped;
+/// "a: b" of what is there.
+std::string JoinedByColon(const std::string& first, const std::string& second) {
+  if (first.empty() || second.empty()) return first + second;
+  return fmt::format("{}: {}", first, second);
 }
 
 class FindingsPrinter {
  public:
-  FindingsPrinter(const FindingColumns& columns, const RenderOptions& options, bool wide)
-      : columns_(columns),
+  FindingsPrinter(std::size_t code_width, const RenderOptions& options, bool wide)
+      : code_width_(code_width),
+        lead_width_(5 + code_width),
         width_(static_cast<std::size_t>(std::max(options.width, 0))),
         wide_(wide),
         pen_(options.color) {}
 
   void Add(const FindingLine& line) {
-    AddHeadLine(line);
-    if (line.detail == nullptr) return;
-    if (wide_ || NeedsSomebody(line.verdict)) AddDetails(line);
+    std::string lead = fmt::format(" {} {}  ", pen_.Verdict(line.verdict, Mark(line.verdict)),
+                                   PadRight(EscapeForTerminal(line.code), code_width_));
+    if (!NeedsSomebody(line.verdict)) {
+      AddBrief(lead, line);
+    } else if (line.verdict == CheckVerdict::Unknown && !line.title.empty()) {
+      // That nodes may not be listed says little without what they were wanted for.
+      AddSubject(lead, EscapeForTerminal(line.title),
+                 JoinedByColon(EscapeForTerminal(line.object), SeenText(line)));
+    } else {
+      AddSubject(lead, EscapeForTerminal(line.object), SeenText(line));
+    }
+    if (line.detail != nullptr) AddDetails(line);
   }
 
   std::string Take() { return std::move(out_); }
 
  private:
-  void AddHeadLine(const FindingLine& line) {
-    std::string object = EscapeForTerminal(line.object);
-    std::string seen = SeenText(line);
-    std::string lead = fmt::format(" {} {}  ", pen_.Verdict(line.verdict, Mark(line.verdict)),
-                                   PadRight(EscapeForTerminal(line.code), columns_.code));
-    bool short_line = !NeedsSomebody(line.verdict);
-    if (!columns_.stacked) return AddColumns(lead, object, seen, short_line);
-    if (short_line) return AddShortStacked(lead, object, seen);
-    AddStacked(lead, object, seen);
-  }
-
   /// What was seen, and that an unknown is only advisory.
   static std::string SeenText(const FindingLine& line) {
     std::string seen = EscapeForTerminal(line.seen);
@@ -62,34 +60,26 @@ class FindingsPrinter {
     return width_ > used + 8 ? width_ - used : 8;
   }
 
-  /// mark, code, object, seen side by side.
-  void AddColumns(const std::string& lead, const std::string& object, const std::string& seen,
-                  bool short_line) {
-    bool fits = DisplayWidth(object) <= columns_.object;
-    std::size_t seen_at = Lead(columns_) + (fits || width_ == 0 ? columns_.object + 2 : 0);
-    std::vector<std::string> seen_lines = Wrap(seen, Left(seen_at), kMaxSeenLines);
-    if (short_line && seen_lines.size() > 1) seen_lines = {Truncate(seen, Left(seen_at))};
-    if (fits) {
-      AddLine(lead + PadRight(object, columns_.object) + "  " + seen_lines.front());
-      seen_lines.erase(seen_lines.begin());
-    } else if (width_ == 0) {
-      AddLine(lead + object + "  " + seen);
-      return;
-    } else {
-      AddWrapped(lead, Lead(columns_), object);
+  /// What passed or was skipped: what was checked, then what was seen, cut to one line.
+  void AddBrief(const std::string& lead, const FindingLine& line) {
+    std::string title = EscapeForTerminal(line.title);
+    bool object_tells = wide_ || title.empty() || line.seen.empty();
+    std::string rest =
+        EscapeForTerminal(JoinedByColon(object_tells ? line.object : std::string(), line.seen));
+    std::string text = JoinedByColon(title, rest);
+    if (wide_) return AddWrapped(lead, lead_width_, text);
+    if (width_ > 0) text = Truncate(text, Left(lead_width_));
+    std::size_t cut = std::min(text.size(), title.size());
+    AddLine(lead + text.substr(0, cut) + pen_.Dim(text.substr(cut)));
+  }
+
+  /// The object and what was seen of it; side by side, or below each other when it is narrow.
+  void AddSubject(const std::string& lead, const std::string& object, const std::string& seen) {
+    if (width_ == 0 || width_ >= lead_width_ + kMinText) {
+      return AddWrapped(lead, lead_width_, JoinedByColon(object, seen));
     }
-    for (const std::string& seen_line : seen_lines) AddLine(std::string(seen_at, ' ') + seen_line);
-  }
-
-  void AddShortStacked(const std::string& lead, const std::string& object,
-                       const std::string& seen) {
-    std::string text = object.empty() ? seen : object + "  " + seen;
-    AddLine(lead + Truncate(text, Left(Lead(columns_))));
-  }
-
-  void AddStacked(const std::string& lead, const std::string& object, const std::string& seen) {
-    if (object.empty()) return AddWrapped(lead, Lead(columns_), seen);
-    AddWrapped(lead, Lead(columns_), object);
+    if (object.empty()) return AddWrapped(lead, lead_width_, seen);
+    AddWrapped(lead, lead_width_, object);
     AddDetail(seen, kMaxSeenLines, [](const std::string& text) { return text; });
   }
 
@@ -105,7 +95,7 @@ class FindingsPrinter {
   void AddDetails(const FindingLine& line) {
     const ReportedFinding& reported = *line.detail;
     const Finding& finding = reported.finding;
-    AddEvidence(finding.evidence);
+    if (wide_ || NeedsSomebody(line.verdict)) AddEvidence(finding.evidence);
     if (!finding.needs.empty()) AddPlain("needs: " + finding.needs);
     if (!finding.acknowledged.empty()) AddPlain("acknowledged: " + finding.acknowledged);
     if (!NeedsSomebody(line.verdict)) return;
@@ -160,7 +150,8 @@ class FindingsPrinter {
     out_ += '\n';
   }
 
-  const FindingColumns& columns_;
+  std::size_t code_width_;
+  std::size_t lead_width_;  ///< " √ CODE  "
   std::size_t width_;
   bool wide_;
   Pen pen_;
@@ -169,28 +160,28 @@ class FindingsPrinter {
 
 }  // namespace
 
-FindingColumns MeasureFindings(const std::vector<std::vector<FindingLine>>& sections, int width) {
-  FindingColumns columns;
+std::size_t CodeWidth(const std::vector<std::vector<FindingLine>>& sections) {
+  std::size_t width = 0;
   for (const std::vector<FindingLine>& section : sections) {
     for (const FindingLine& line : section) {
-      columns.code = std::max(columns.code, DisplayWidth(EscapeForTerminal(line.code)));
-      std::size_t object = DisplayWidth(EscapeForTerminal(line.object));
-      if (object <= kMaxObject) columns.object = std::max(columns.object, object);
+      width = std::max(width, DisplayWidth(EscapeForTerminal(line.code)));
     }
   }
-  if (width > 0) {
-    std::size_t available = static_cast<std::size_t>(width);
-    columns.object = std::min(columns.object, std::max<std::size_t>(available / 3, 16));
-    columns.stacked = Lead(columns) + columns.object + 2 + kMinSeen > available;
-  }
-  return columns;
+  return width;
 }
 
-std::string RenderFindings(const std::vector<FindingLine>& lines, const FindingColumns& columns,
+std::string RenderFindings(const std::vector<FindingLine>& lines, std::size_t code_width,
                            const RenderOptions& options, bool wide) {
-  FindingsPrinter printer(columns, options, wide);
+  FindingsPrinter printer(code_width, options, wide);
   for (const FindingLine& line : lines) printer.Add(line);
   return printer.Take();
+}
+
+bool HasDetails(const FindingLine& line) {
+  if (line.detail == nullptr || !NeedsSomebody(line.verdict)) return false;
+  const Finding& finding = line.detail->finding;
+  return !finding.remedy.empty() || !finding.evidence.empty() || !finding.needs.empty() ||
+         !finding.acknowledged.empty();
 }
 
 }  // namespace datafly::report

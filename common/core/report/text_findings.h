@@ -1,24 +1,22 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/core/report/fold.h"
-#include "common/core/report/layout.h"
 
 namespace datafly::report {
 
-/// Columns of the findings of a whole document, so that its sections line up.
-struct FindingColumns {
-  std::size_t code = 0;
-  std::size_t object = 0;
-  bool stacked = false;  ///< too narrow for columns: what was seen goes below
-};
+/// Columns of the widest code of a whole document, so that its sections line up.
+std::size_t CodeWidth(const std::vector<std::vector<FindingLine>>& sections);
 
-FindingColumns MeasureFindings(const std::vector<std::vector<FindingLine>>& sections, int width);
-
-/// One section's lines, with remedy and evidence below those that need somebody; with `wide` also
-/// why, docs and every line of evidence.
-std::string RenderFindings(const std::vector<FindingLine>& lines, const FindingColumns& columns,
+/// One section's lines: what is well in one line each, by what was checked; what is not by its
+/// object and what was seen, with evidence and remedy below. With `wide` also why, docs and every
+/// line of evidence.
+std::string RenderFindings(const std::vector<FindingLine>& lines, std::size_t code_width,
                            const RenderOptions& options, bool wide);
+
+/// Whether RenderFindings puts anything below a line.
+bool HasDetails(const FindingLine& line);
 
 }  // namespace datafly::report

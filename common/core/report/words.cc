@@ -54,6 +54,10 @@ std::string_view Mark(CheckVerdict verdict) {
   return "?";
 }
 
+bool NeedsSomebody(CheckVerdict verdict) {
+  return verdict != CheckVerdict::Pass && verdict != CheckVerdict::Skipped;
+}
+
 bool HasFindings(const Document& document) {
   return std::any_of(document.sections.begin(), document.sections.end(), [](const Section& s) {
     return std::holds_alternative<std::vector<ReportedFinding>>(s.body);

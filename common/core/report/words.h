@@ -12,6 +12,9 @@ namespace datafly::report {
 /// "√", "‼", "×", "?", "-" as linkerd's users know them; told apart without colour.
 std::string_view Mark(CheckVerdict verdict);
 
+/// Fails, warns or is unknown.
+bool NeedsSomebody(CheckVerdict verdict);
+
 /// The verdict that colours the document's banner: fail, unknown or warn when such a finding is
 /// there, else by the exit code.
 CheckVerdict OverallVerdict(const Document& document);
