@@ -25,7 +25,10 @@ class FileCredentials final : public Credentials {
  public:
   FileCredentials(std::string path, const SecretString& fallback, const FileSystem& files,
                   const Clock& clock)
-      : path_(std::move(path)), files_(files), clock_(clock) {
+      : path_(std::move(path)),
+        shown_path_(EscapeForTerminal(path_)),
+        files_(files),
+        clock_(clock) {
     if (!fallback.empty()) header_ = Bearer(fallback.Reveal());
   }
 
@@ -54,17 +57,20 @@ class FileCredentials final : public Credentials {
   Result<SecretString> ReadToken() {
     auto text = files_.Read(path_, kMaxToken);
     if (!text)
-      return Fail(text.error().Within(fmt::format("failed to read token file \"{}\"", path_)));
+      return Fail(
+          text.error().Within(fmt::format("failed to read token file \"{}\"", shown_path_)));
     SecretString token{std::string(Trim(*text))};
     SecretString wipe(std::move(*text));
     if (token.empty()) {
-      return Fail(Error::InvalidInput(fmt::format("read empty token from file \"{}\"", path_)));
+      return Fail(
+          Error::InvalidInput(fmt::format("read empty token from file \"{}\"", shown_path_)));
     }
-    TRY(CheckHeaderSafe(token, fmt::format("the token in file \"{}\"", path_)));
+    TRY(CheckHeaderSafe(token, fmt::format("the token in file \"{}\"", shown_path_)));
     return token;
   }
 
   std::string path_;
+  std::string shown_path_;  ///< for messages
   const FileSystem& files_;
   const Clock& clock_;
   SecretString header_;  ///< the last good one

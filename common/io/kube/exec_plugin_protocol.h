@@ -12,13 +12,13 @@ namespace datafly::kube {
 
 /// What a plugin may be told of the cluster (provideClusterInfo).
 struct ExecClusterInfo {
-  std::string server;
-  std::string tls_server_name;
+  std::string server = {};
+  std::string tls_server_name = {};
   bool insecure_skip_tls_verify = false;
-  std::string ca_pem;  ///< a file is inlined by the caller
-  std::string proxy_url;
+  std::string ca_pem = {};  ///< a file is inlined by the caller
+  std::string proxy_url = {};
   bool disable_compression = false;
-  std::string config_json;  ///< the extension's value; "" = null
+  std::string config_json = {};  ///< the extension's value; "" = null
 };
 
 /// The value of KUBERNETES_EXEC_INFO.

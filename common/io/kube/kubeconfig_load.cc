@@ -70,7 +70,8 @@ Result<Kubeconfig> LoadFile(const std::string& path, const FileSystem& files) {
 class LoadErrors {
  public:
   void Add(const std::string& path, const Error& error) {
-    Error within = error.Within(fmt::format("error loading config file \"{}\"", path));
+    Error within =
+        error.Within(fmt::format("error loading config file \"{}\"", EscapeForTerminal(path)));
     if (!first_) {
       first_ = std::move(within);
     } else {
@@ -87,7 +88,7 @@ class LoadErrors {
 };
 
 Error MissingExplicitFile(const std::string& path) {
-  return Error::NotFound(fmt::format("stat {}: no such file or directory", path),
+  return Error::NotFound(fmt::format("stat {}: no such file or directory", EscapeForTerminal(path)),
                          "check the path given by --kubeconfig");
 }
 

@@ -1,5 +1,6 @@
 #include "common/io/kube/kubeconfig_parse.h"
 
+#include "common/core/base/text.h"
 #include "common/core/manifest/yaml.h"
 #include "common/io/kube/yaml_fields.h"
 
@@ -136,7 +137,8 @@ void DecodeNamed(YamlFields& fields, const char* list, const char* member,
     ASSIGN_OR_RETURN(Entry decoded,
                      decode(value == nullptr ? kAbsent : *value, entry.PathOf(member)));
     if (out.emplace(name, std::move(decoded)).second) return {};
-    return Fail(Error::InvalidInput(fmt::format("duplicate name \"{}\" in {}", name, list)));
+    return Fail(Error::InvalidInput(
+        fmt::format("duplicate name \"{}\" in {}", EscapeForTerminal(name), list)));
   });
 }
 
@@ -147,10 +149,11 @@ Result<void> CheckKind(YamlFields& fields) {
   fields.Read("apiVersion", api_version);
   TRY(fields.status());
   if ((kind.empty() || kind == "Config") && (api_version.empty() || api_version == "v1")) return {};
-  return Fail(Error::InvalidInput(
-      fmt::format("no kind \"{}\" is registered for version \"{}\"", kind.empty() ? "Config" : kind,
-                  api_version.empty() ? "v1" : api_version),
-      "the file is not a kubeconfig (kind: Config, apiVersion: v1)"));
+  return Fail(
+      Error::InvalidInput(fmt::format("no kind \"{}\" is registered for version \"{}\"",
+                                      kind.empty() ? "Config" : EscapeForTerminal(kind),
+                                      api_version.empty() ? "v1" : EscapeForTerminal(api_version)),
+                          "the file is not a kubeconfig (kind: Config, apiVersion: v1)"));
 }
 
 /// A plugin's configuration keeps its types (numbers, booleans), so the rare file that has one is

@@ -32,7 +32,8 @@ void CheckFile(const FileSystem& files, const std::string& path, std::string_vie
   if (path.empty()) return;
   auto bytes = files.Read(path, kMaxPemFile);
   if (!bytes) {
-    findings.Add("unable to read {} {} for {} due to {}", what, path, owner, bytes.error().message);
+    findings.Add("unable to read {} {} for {} due to {}", what, EscapeForTerminal(path), owner,
+                 bytes.error().message);
   } else {
     SecretString wipe(std::move(*bytes));
   }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/core/base/text.h"
 #include "common/io/system/system.h"
 
 /// In-memory stand-ins for the operating system. They record what was asked of them, so that tests
@@ -55,9 +56,11 @@ class FakeFileSystem final : public FileSystem {
     if (auto broken = errors_.find(path); broken != errors_.end()) return Fail(broken->second);
     auto found = files_.find(path);
     if (found == files_.end()) {
-      return Fail(Error::NotFound("open " + path + ": No such file or directory"));
+      return Fail(
+          Error::NotFound("open " + EscapeForTerminal(path) + ": No such file or directory"));
     }
-    if (found->second.size() > max_bytes) return Fail(Error::TooLarge(path + " is too large"));
+    if (found->second.size() > max_bytes)
+      return Fail(Error::TooLarge(EscapeForTerminal(path) + " is too large"));
     return found->second;
   }
   [[nodiscard]] Result<void> WritePrivate(const std::string& path,
@@ -93,7 +96,8 @@ class FakeProcessRunner final : public ProcessRunner {
   Result<CommandOutput> RunToEnd(Command command) override {
     commands_.push_back(std::move(command));
     if (replies_.empty()) {
-      return Fail(Error::NotFound("executable " + commands_.back().argv.at(0) + " not found"));
+      return Fail(Error::NotFound("executable " + EscapeForTerminal(commands_.back().argv.at(0)) +
+                                  " not found"));
     }
     auto reply = std::move(replies_.front());
     replies_.pop_front();

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "common/core/base/text.h"
 #include "common/io/system/system.h"
 #include "common/io/system/unique_fd.h"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t kChunk = 64U << 10U;
 
 std::string Action(std::string_view verb, const std::string& path) {
-  return fmt::format("{} {}", verb, path);
+  return fmt::format("{} {}", verb, EscapeForTerminal(path));
 }
 
 /// Opens without waiting: a FIFO without a writer would block open(2) for ever.
@@ -37,7 +38,8 @@ Result<void> CheckReadable(const std::string& path, int fd) {
   if (::fstat(fd, &info) != 0) return Fail(Error::FromErrno(Action("stat", path), errno));
   if (S_ISREG(info.st_mode) || path == "/dev/null") return {};
   if (S_ISDIR(info.st_mode)) return Fail(Error::FromErrno(Action("read", path), EISDIR));
-  return Fail(Error::InvalidInput(fmt::format("read {}: not a regular file", path)));
+  return Fail(
+      Error::InvalidInput(fmt::format("read {}: not a regular file", EscapeForTerminal(path))));
 }
 
 bool IsRetry(int error_number) { return error_number == EINTR; }
@@ -53,7 +55,8 @@ Result<std::string> ReadAll(const std::string& path, int fd, std::size_t max_byt
     if (got == 0) return bytes;
     if (got < 0 && !IsRetry(errno)) return Fail(Error::FromErrno(Action("read", path), errno));
     if (bytes.size() > max_bytes) {
-      return Fail(Error::TooLarge(fmt::format("{} is larger than {} bytes", path, max_bytes)));
+      return Fail(Error::TooLarge(
+          fmt::format("{} is larger than {} bytes", EscapeForTerminal(path), max_bytes)));
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "common/core/base/text.h"
 #include "common/io/system/spawn.h"
 #include "common/io/system/system.h"
 
@@ -97,8 +98,8 @@ class RunningChild : public std::enable_shared_from_this<RunningChild> {
       if (failure_) return true;  // no longer wanted, but the child must not block on a full pipe
       output_.out.append(bytes);
       if (output_.out.size() <= command_.max_output) return true;
-      failure_ = Error::TooLarge(fmt::format("{} wrote more than {} bytes to its output",
-                                             command_.argv[0], command_.max_output));
+      failure_ = Error::TooLarge(
+          fmt::format("{} wrote more than {} bytes to its output", Name(), command_.max_output));
       output_.out.clear();
       Terminate();
       return true;
@@ -158,9 +159,11 @@ class RunningChild : public std::enable_shared_from_this<RunningChild> {
     }
   }
 
+  [[nodiscard]] std::string Name() const { return EscapeForTerminal(command_.argv[0]); }
+
   void OnTimeout() {
-    failure_ = Error::TimedOut(fmt::format("{} did not end within {}", command_.argv[0],
-                                           FormatDuration(command_.timeout)));
+    failure_ = Error::TimedOut(
+        fmt::format("{} did not end within {}", Name(), FormatDuration(command_.timeout)));
     Terminate();
   }
 

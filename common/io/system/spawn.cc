@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <ctime>
 
+#include "common/core/base/text.h"
+
 extern "C" char** environ;
 
 namespace datafly {
@@ -173,7 +175,7 @@ Result<SpawnedChild> Spawn(const Command& command) {
   std::vector<char*> envp = Pointers(variables);
   int failed = ::posix_spawnp(&child.pid, argv[0], actions.get(), attributes.get(), argv.data(),
                               envp.data());
-  if (failed != 0) return Fail(SpawnError(command.argv[0], failed));
+  if (failed != 0) return Fail(SpawnError(EscapeForTerminal(command.argv[0]), failed));
   child.pid_fd = OpenPidFd(child.pid);
   return child;
 }
