@@ -14,6 +14,16 @@ constexpr Millis kAfterLostConnection{1000};
 /// A server that asks for more patience than this is reported, not waited for.
 constexpr Millis kLongestRetryAfter{30000};
 
+/// Trouble with our own certificate is the likely cause of a 401 or of a TLS alert.
+Error ExplainRefusal(Error error, const RestConfig& config) {
+  const std::string& trouble = config.client_certificate_trouble;
+  const bool refused = error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Tls;
+  if (!refused || trouble.empty()) return error;
+  error.message = fmt::format("{}: {}", trouble, error.message);
+  error.remedy = "get a new client certificate (on kubeadm: kubeadm certs renew admin.conf)";
+  return error;
+}
+
 class Call : public std::enable_shared_from_this<Call> {
  public:
   Call(std::shared_ptr<Session> session, CallRequest request)
@@ -110,22 +120,13 @@ void Call::OnDone(Result<http::Response> result) {
   }
 }
 
-/// After the client certificate's end, that is why the server does not want us.
-Error Call::Explain(Error error) const {
-  const auto& end = session_->config.client_certificate_not_after;
-  const bool about_us = error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Tls;
-  if (!about_us || !end || *end > std::chrono::system_clock::now()) return error;
-  error.message = fmt::format("the client certificate of user {} has expired on {}",
-                              session_->config.user_name, FormatTime(*end));
-  error.remedy = "renew the client certificate in the kubeconfig";
-  return error;
-}
-
 void Call::OnReply(http::Response reply) {
   session_->NoteWarnings(reply);
   if (reply.status >= 200 && reply.status < 300) return Resolve(std::move(reply));
-  Error error = Explain(FromReply(reply, session_->AskerOf(request_.path_and_query)));
-  if (reply.status == 401) return RefreshCredentials(std::move(error));
+  Error error = FromReply(reply, session_->AskerOf(request_.path_and_query));
+  if (reply.status == 401) {
+    return RefreshCredentials(ExplainRefusal(std::move(error), session_->config));
+  }
   const bool may_help = reply.status == 429 || reply.status >= 500;
   const auto delay = RetryAfter(reply);
   if (may_help && delay && *delay <= kLongestRetryAfter) return RetryAfterDelay(*delay, error);
@@ -137,7 +138,7 @@ void Call::OnError(Error error) {
   if (repeatable && http::IsConnectionLost(error)) {
     return RetryAfterDelay(kAfterLostConnection, std::move(error));
   }
-  Resolve(Fail(Explain(std::move(error))));
+  Resolve(Fail(ExplainRefusal(std::move(error), session_->config)));
 }
 
 void Call::RetryAfterDelay(Millis delay, Error reason) {

@@ -60,12 +60,19 @@ Result<KeyPtr> ReadKey(const SecretString& pem) {
   return Fail(Error::InvalidInput("failed to find any PEM data in key input"));
 }
 
-Result<Time> EndOfLife(const X509* certificate) {
+Result<Time> ToTime(const ASN1_TIME* date) {
   std::tm utc{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &utc) != 1) {
-    return Fail(Error::InvalidInput("the certificate's end date cannot be read"));
+  if (ASN1_TIME_to_tm(date, &utc) != 1) {
+    return Fail(Error::InvalidInput("the certificate's dates cannot be read"));
   }
   return Time(std::chrono::seconds(::timegm(&utc)));
+}
+
+Result<CertificateLife> LifeOf(const X509* certificate) {
+  CertificateLife life;
+  ASSIGN_OR_RETURN(life.not_before, ToTime(X509_get0_notBefore(certificate)));
+  ASSIGN_OR_RETURN(life.not_after, ToTime(X509_get0_notAfter(certificate)));
+  return life;
 }
 
 }  // namespace
@@ -77,8 +84,8 @@ Result<void> CheckCaBundle(const std::string& pem) {
       "the certificate authority must be one or more PEM certificates (-----BEGIN CERTIFICATE)"));
 }
 
-Result<Time> CheckClientCertificate(const std::string& certificate_pem,
-                                    const SecretString& key_pem) {
+Result<CertificateLife> CheckClientCertificate(const std::string& certificate_pem,
+                                               const SecretString& key_pem) {
   X509Ptr certificate = ReadCertificate(certificate_pem);
   if (!certificate) {
     return Fail(Error::InvalidInput("failed to find any PEM data in certificate input"));
@@ -87,7 +94,17 @@ Result<Time> CheckClientCertificate(const std::string& certificate_pem,
   bool match = X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
   if (!match) return Fail(Error::InvalidInput("private key does not match public key"));
-  return EndOfLife(certificate.get());
+  return LifeOf(certificate.get());
+}
+
+std::string CertificateTrouble(const CertificateLife& life, Time now) {
+  if (now > life.not_after) {
+    return "your client certificate expired on " + FormatTime(life.not_after);
+  }
+  if (now < life.not_before) {
+    return "your client certificate is not valid before " + FormatTime(life.not_before);
+  }
+  return {};
 }
 
 }  // namespace datafly::kube

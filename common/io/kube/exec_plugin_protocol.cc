@@ -69,8 +69,8 @@ Result<void> CheckStatus(const ExecCredential& credential) {
     return Fail(Error::Protocol("exec plugin returned only certificate or key, not both"));
   }
   if (certificate) {
-    auto end = CheckClientCertificate(credential.certificate_pem, credential.key_pem);
-    if (!end) return Fail(end.error().Within("failed parsing client key/certificate"));
+    auto life = CheckClientCertificate(credential.certificate_pem, credential.key_pem);
+    if (!life) return Fail(life.error().Within("failed parsing client key/certificate"));
   }
   return CheckHeaderSafe(credential.token, "the token of the exec plugin");
 }

@@ -2,6 +2,7 @@
 
 #include "common/core/base/text.h"
 #include "common/io/kube/credentials.h"
+#include "common/io/kube/credentials_pem.h"
 #include "common/io/kube/exec_plugin.h"
 #include "common/io/kube/kubeconfig_endpoint.h"
 #include "common/io/kube/kubeconfig_incluster.h"
@@ -120,7 +121,10 @@ Result<void> SetConnection(const Selection& selection, const ConnectionFlags& fl
                    ParseServerUrl(selection.cluster.server, HasTlsMaterial(selection)));
   ASSIGN_OR_RETURN(BuiltEndpoint built, BuildEndpoint(selection, server, system));
   config.server = server.Format();
-  config.client_certificate_not_after = built.client_certificate_not_after;
+  if (const auto& life = built.client_certificate_life) {
+    config.client_certificate_not_after = life->not_after;
+    config.client_certificate_trouble = CertificateTrouble(*life, system.clock.Now());
+  }
   config.endpoint = std::make_shared<const http::Endpoint>(std::move(built.endpoint));
   config.credentials = NoCredentials();
   // Nothing secret goes over plain HTTP.

@@ -34,8 +34,8 @@ Result<void> SetTrust(const Selection& selection, const System& system, http::En
   return {};
 }
 
-Result<std::optional<Time>> SetIdentity(const Selection& selection, const System& system,
-                                        http::Endpoint& endpoint) {
+Result<std::optional<CertificateLife>> SetIdentity(const Selection& selection, const System& system,
+                                                   http::Endpoint& endpoint) {
   const Kubeconfig::User& user = selection.user;
   if (user.client_certificate.empty() && user.client_certificate_data.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(endpoint.client_cert_pem,
@@ -45,12 +45,12 @@ Result<std::optional<Time>> SetIdentity(const Selection& selection, const System
     ASSIGN_OR_RETURN(std::string key, system.files.Read(user.client_key, kMaxPemFile));
     endpoint.client_key_pem = SecretString(std::move(key));
   }
-  auto end = CheckClientCertificate(endpoint.client_cert_pem, endpoint.client_key_pem);
-  if (!end) {
-    return Fail(end.error().Within(fmt::format("unable to load the client certificate of {}",
-                                               EscapeForTerminal(selection.user_name))));
+  auto life = CheckClientCertificate(endpoint.client_cert_pem, endpoint.client_key_pem);
+  if (!life) {
+    return Fail(life.error().Within(fmt::format("unable to load the client certificate of {}",
+                                                EscapeForTerminal(selection.user_name))));
   }
-  return *end;
+  return *life;
 }
 
 Result<std::string> ChooseProxy(const Selection& selection, const ServerUrl& server,
@@ -71,8 +71,7 @@ Result<BuiltEndpoint> BuildEndpoint(const Selection& selection, const ServerUrl&
   built.endpoint.http2 = system.environment.Get("DISABLE_HTTP2").value_or("").empty();
   if (!server.https) return built;
   TRY(SetTrust(selection, system, built.endpoint));
-  ASSIGN_OR_RETURN(built.client_certificate_not_after,
-                   SetIdentity(selection, system, built.endpoint));
+  ASSIGN_OR_RETURN(built.client_certificate_life, SetIdentity(selection, system, built.endpoint));
   return built;
 }
 

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "common/core/base/result.h"
-#include "common/core/base/time.h"
 #include "common/io/http/client.h"
+#include "common/io/kube/credentials_pem.h"
 #include "common/io/kube/kubeconfig_resolve.h"
 #include "common/io/kube/kubeconfig_server.h"
 #include "common/io/system/system.h"
@@ -13,7 +13,7 @@ namespace datafly::kube {
 
 struct BuiltEndpoint {
   http::Endpoint endpoint;
-  std::optional<Time> client_certificate_not_after;
+  std::optional<CertificateLife> client_certificate_life;
 };
 
 /// Trust, identity and route of the selected cluster and user: files are read into memory and

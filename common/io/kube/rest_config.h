@@ -47,6 +47,8 @@ struct RestConfig {
   Millis request_timeout{0};                ///< --request-timeout; 0 = none
   /// End of the client certificate's life, when there is one: a 401 or a TLS alert after it is explained by "your client certificate expired on …".
   std::optional<Time> client_certificate_not_after;
+  /// "your client certificate expired on …", judged when it was loaded; "" = nothing known. The server has the last word; this explains its refusal.
+  std::string client_certificate_trouble;
 };
 
 }  // namespace datafly::kube

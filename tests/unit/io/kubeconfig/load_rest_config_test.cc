@@ -28,6 +28,7 @@ TEST(LoadRestConfig, KubeadmFileGivesClientCertificateInMemory) {
   EXPECT_EQ(AuthorizationOf(*config), "");
   EXPECT_TRUE(config->endpoint->compression);
   EXPECT_EQ(config->client_certificate_not_after, ParseTime("2100-01-01T00:00:00Z").value());
+  EXPECT_EQ(config->client_certificate_trouble, "");
 }
 
 TEST(LoadRestConfig, CertificateFilesAreRelativeToTheirKubeconfig) {
@@ -56,6 +57,11 @@ TEST(LoadRestConfig, ExpiredClientCertificateLoadsAndTellsItsEnd) {
   auto config = machine.Load();
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->client_certificate_not_after, ParseTime("2020-02-03T04:05:06Z").value());
+  EXPECT_EQ(config->client_certificate_trouble,
+            "your client certificate expired on 2020-02-03T04:05:06Z");
+  machine.clock.Set(ParseTime("1960-01-01T00:00:00Z").value());
+  EXPECT_EQ(machine.Load()->client_certificate_trouble,
+            "your client certificate is not valid before 1970-01-01T00:00:00Z");
 }
 
 TEST(LoadRestConfig, NothingSecretGoesToPlainHttp) {
