@@ -123,13 +123,13 @@ TEST(KubeCredentials, ExpiredClientCertificateIsSaidSo) {
   config.server = server.Url();
   config.user_name = "ann";
   config.endpoint = std::make_shared<const http::Endpoint>(TrustingEndpoint());
-  config.client_certificate_not_after = ParseTime("2026-01-02T03:04:05Z").value();
+  config.client_certificate_trouble = "your client certificate expired on 2026-01-02T03:04:05Z";
   kube::Client client(harness.loop, harness.http, config);
   auto pending = client.StartGet("/version");
   const auto result = harness.Await(pending);
   ASSERT_FALSE(result.has_value());
-  EXPECT_EQ(result.error().message,
-            "the client certificate of user ann has expired on 2026-01-02T03:04:05Z");
+  EXPECT_TRUE(result.error().message.starts_with(config.client_certificate_trouble))
+      << result.error().message;
 }
 
 TEST(KubeRequests, CarryWhoAsksAndWhoFor) {

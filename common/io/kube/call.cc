@@ -40,7 +40,6 @@ class Call : public std::enable_shared_from_this<Call> {
   void OnReply(http::Response reply);
   void OnError(Error error);
   [[nodiscard]] bool MayRetry() const { return attempts_ < kMostAttempts; }
-  [[nodiscard]] Error Explain(Error error) const;
   void RetryAfterDelay(Millis delay, Error reason);
   void RefreshCredentials(Error unauthorized);
   void Resolve(Result<http::Response> result);
