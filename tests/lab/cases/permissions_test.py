@@ -1,0 +1,65 @@
+"""What `permissions` prints is enough: a person with these rights, and no others, gets a full preflight."""
+import unittest
+
+from lab_support import HEALTHY, LabCase, in_lab, kubectl, lab, preflight, settle, shell, signal
+
+OBJECTS = ("clusterrolebinding", "clusterrole", "rolebinding", "role")
+
+
+class Permissions(LabCase):
+    def grant(self, command):
+        """Runs the command of the manual for a new person; his kubeconfig."""
+        person = f"{command}-person"
+        config = lab("kubeconfig-for", person)
+        for kind in OBJECTS:
+            self.addCleanup(kubectl, "-n", HEALTHY, "delete", "--ignore-not-found", kind, f"signal-{command}")
+        shell(f"kubectl signal permissions {command} -n {HEALTHY} -o yaml --subject User/{person} | kubectl apply -f -")
+        return config
+
+    def without_rights_to_write(self, *arguments, **changes):
+        """A preflight of somebody else's upgrade: the rights to make it are not asked for."""
+        return preflight(HEALTHY, "--skip", "SIG-PERM", *arguments, **changes)
+
+    def test_nobody_without_them_gets_far(self):
+        config = lab("kubeconfig-for", "stranger")
+        outcome = preflight(HEALTHY, KUBECONFIG=config)
+        self.assert_sound(outcome)
+        self.assertTrue(outcome.codes("unknown", requirement="required") or outcome.codes("fail"), outcome.explain())
+        self.assertNotEqual(outcome.code, 0)
+        self.assertIn("as user stranger", outcome.out.lower() + outcome.err.lower())
+
+    def test_preflights_rights_are_enough_for_preflight(self):
+        config = self.grant("preflight")
+        administrator = self.without_rights_to_write()
+        outcome = settle(lambda: self.without_rights_to_write(KUBECONFIG=config), lambda seen: not seen.codes("unknown", requirement="required"), 20)
+        self.assert_only(outcome)
+        self.assertEqual(outcome.codes("unknown", requirement="required"), set(), outcome.explain())
+        required = set(administrator.verdicts())
+        self.assertEqual({key: outcome.verdicts().get(key) for key in required}, administrator.verdicts())
+
+    def test_preflights_rights_allow_no_change(self):
+        config = self.grant("preflight")
+        for verb, resource in (("create", "deployments"), ("delete", "pods"), ("patch", "secrets"), ("create", "pods/exec")):
+            with self.subTest(f"{verb} {resource}"):
+                answer = kubectls_word("auth", "can-i", verb, resource, config)
+                self.assertEqual(answer, "no")
+
+    def test_upgrades_rights_are_enough_for_a_target(self):
+        config = self.grant("upgrade")
+        outcome = settle(lambda: preflight(HEALTHY, "--to", "1.2.1", KUBECONFIG=config), lambda seen: not seen.codes("unknown", requirement="required"), 20)
+        self.assert_only(outcome)
+
+    def test_says_what_a_person_lacks(self):
+        config = lab("kubeconfig-for", "stranger")
+        outcome = signal("permissions", "preflight", "-n", HEALTHY, KUBECONFIG=config)
+        self.assertIn("secrets", outcome.out)
+        self.assertIn(outcome.code, (3, 5), outcome.out)
+
+
+def kubectls_word(*arguments):
+    """kubectl's own word, as the person whose kubeconfig comes last."""
+    return in_lab("kubectl", "-n", HEALTHY, *arguments[:-1], KUBECONFIG=arguments[-1]).out.strip()
+
+
+if __name__ == "__main__":
+    unittest.main()
