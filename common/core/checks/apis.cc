@@ -182,9 +182,29 @@ std::vector<Finding> Today(const Facts& facts) {
                        facts.release->rendered.objects, facts);
 }
 
+/// Helm could not render the target because the server lacks kinds of it: its error names them.
+std::vector<Finding> NamedByHelm(const Subject& subject, const Facts& facts) {
+  const std::string& error = facts.target.absence().reason;
+  if (IsAboutTodaysManifest(error)) {
+    return {MakeSkipped(subject.code, "today's manifest stops helm (SIG-API-001)")};
+  }
+  std::vector<Finding> out;
+  std::set<std::string> seen;
+  for (const MissingKind& missing : MissingKindsIn(error)) {
+    Group group{ApiState::NotServed, missing.api_version, missing.kind, {}};
+    if (!seen.insert(missing.api_version + " " + missing.kind).second) continue;
+    AddGroup(subject, group, facts, out);
+  }
+  return out;
+}
+
 std::vector<Finding> Target(const Facts& facts) {
   constexpr std::string_view kCode = "SIG-API-002";
-  if (!facts.target) return {SkippedWithoutTarget(kCode, facts)};
+  if (!facts.target) {
+    bool named = !MissingKindsIn(facts.target.absence().reason).empty();
+    if (named) return NamedByHelm({kCode, CheckVerdict::Fail, {}}, facts);
+    return {SkippedWithoutTarget(kCode, facts)};
+  }
   return JudgeManifest({kCode, CheckVerdict::Fail, {}}, WithoutOwnCrds(*facts.target), facts);
 }
 

@@ -141,4 +141,27 @@ std::optional<int> KubernetesMinor(std::string_view git_version) {
   return minor;
 }
 
+std::vector<MissingKind> MissingKindsIn(std::string_view helm_error) {
+  constexpr std::string_view kKind = "no matches for kind \"";
+  constexpr std::string_view kVersion = "\" in version \"";
+  std::vector<MissingKind> missing;
+  for (auto at = helm_error.find(kKind); at != std::string_view::npos;
+       at = helm_error.find(kKind, at)) {
+    at += kKind.size();
+    auto between = helm_error.find(kVersion, at);
+    if (between == std::string_view::npos) break;
+    auto version = between + kVersion.size();
+    auto end = helm_error.find('"', version);
+    if (end == std::string_view::npos) break;
+    missing.push_back({std::string(helm_error.substr(version, end - version)),
+                       std::string(helm_error.substr(at, between - at))});
+    at = end;
+  }
+  return missing;
+}
+
+bool IsAboutTodaysManifest(std::string_view helm_error) {
+  return helm_error.find("current release manifest") != std::string_view::npos;
+}
+
 }  // namespace datafly::checks

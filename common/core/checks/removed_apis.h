@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace datafly::checks {
 
@@ -23,5 +25,16 @@ const RemovedApi* FindRemovedApi(std::string_view group_version, std::string_vie
 
 /// 36 of "v1.36.3-eks-1" and of "v1.36+"; nothing when it is not a version of Kubernetes 1.
 std::optional<int> KubernetesMinor(std::string_view git_version);
+
+/// A kind that the server did not have when helm wanted to build its objects.
+struct MissingKind {
+  std::string api_version;
+  std::string kind;
+};
+/// Those that helm's error names: no matches for kind "K" in version "V" (apimachinery's
+/// NoKindMatchError).
+std::vector<MissingKind> MissingKindsIn(std::string_view helm_error);
+/// Whether that error is about the deployed revision's manifest instead of the target's.
+bool IsAboutTodaysManifest(std::string_view helm_error);
 
 }  // namespace datafly::checks

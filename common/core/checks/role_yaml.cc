@@ -84,6 +84,19 @@ std::string BindingYaml(std::string_view role_kind, std::string_view name,
          SubjectYaml(subject);
 }
 
+/// One document, or two with the binding, each after a "---".
+std::string RoleAndBinding(const std::vector<Need>& needs, std::string_view name,
+                           std::string_view name_space, std::string_view subject) {
+  std::string_view kind = name_space.empty() ? "ClusterRole" : "Role";
+  std::string out = "---\n";
+  bool all_optional =
+      std::all_of(needs.begin(), needs.end(), [](const Need& need) { return need.optional; });
+  if (all_optional) out += "# Only advisory answers depend on this: one can do without.\n";
+  out += Header(kind, name, name_space) + RulesYaml(needs);
+  if (!subject.empty()) out += "---\n" + BindingYaml(kind, name, name_space, subject);
+  return out;
+}
+
 }  // namespace
 
 std::string RoleYaml(const std::vector<Need>& needs, std::string_view name,
@@ -92,10 +105,11 @@ std::string RoleYaml(const std::vector<Need>& needs, std::string_view name,
   for (const Need& need : needs) by_namespace[need.name_space].push_back(need);
   std::string out;
   for (const auto& [name_space, of_namespace] : by_namespace) {
-    std::string_view kind = name_space.empty() ? "ClusterRole" : "Role";
-    if (!out.empty()) out += "---\n";
-    out += Header(kind, name, name_space) + RulesYaml(of_namespace);
-    if (!subject.empty()) out += "---\n" + BindingYaml(kind, name, name_space, subject);
+    if (!name_space.empty()) out += RoleAndBinding(of_namespace, name, name_space, subject);
+  }
+  auto cluster_wide = by_namespace.find("");
+  if (cluster_wide != by_namespace.end()) {
+    out += RoleAndBinding(cluster_wide->second, name, {}, subject);
   }
   return out;
 }

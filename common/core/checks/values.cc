@@ -114,10 +114,13 @@ std::string KeyRemedy(const Input& input, const ContinuityFacts& item) {
         "after the upgrade.",
         item.object);
   }
+  if (!item.object.starts_with("Secret/")) {
+    return fmt::format("Set it to today's value in the values (-f); see: {}", ShowValues(input));
+  }
   return fmt::format(
       "Give {} its present value by the values (-f), or name the existing Secret "
       "there; see: {}",
-      item.key, ShowValues(input));
+      NameOf(item), ShowValues(input));
 }
 
 using Matches = std::function<bool(const ContinuityFacts&)>;

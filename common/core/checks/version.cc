@@ -2,6 +2,7 @@
 #include "common/core/base/text.h"
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
+#include "common/core/checks/removed_apis.h"
 #include "common/core/checks/target.h"
 
 namespace datafly::checks {
@@ -207,12 +208,21 @@ void SkipSteps(std::vector<Finding>& out) {
   }
 }
 
+/// Why there is no target: not asked for, refused by the server's API versions (which SIG-API
+/// says), or not known.
+Finding NoTarget(const Facts& facts) {
+  constexpr std::string_view kCode = "SIG-VER-001";
+  const Absence& absence = facts.target.absence();
+  if (absence.kind == AbsenceKind::NotAsked) return SkippedWithoutTarget(kCode, facts);
+  if (!MissingKindsIn(absence.reason).empty()) {
+    std::string_view code = IsAboutTodaysManifest(absence.reason) ? "SIG-API-001" : "SIG-API-002";
+    return MakeSkipped(kCode, fmt::format("helm cannot render the target ({})", code));
+  }
+  return MakeUnknown(kCode, "target", absence, facts.scope);
+}
+
 std::vector<Finding> WithoutTarget(const Facts& facts) {
-  std::vector<Finding> out;
-  bool not_asked = facts.target.absence().kind == AbsenceKind::NotAsked;
-  out.push_back(not_asked
-                    ? SkippedWithoutTarget("SIG-VER-001", facts)
-                    : MakeUnknown("SIG-VER-001", "target", facts.target.absence(), facts.scope));
+  std::vector<Finding> out{NoTarget(facts)};
   for (std::size_t i = 1; i < kSpecs.size(); ++i) {
     out.push_back(SkippedWithoutTarget(kSpecs[i].code, facts));
   }

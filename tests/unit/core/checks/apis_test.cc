@@ -19,6 +19,19 @@ void NoDiscovery(World& world) {
   world.facts.served_apis = Absence{AbsenceKind::Forbidden, "", "get /apis"};
 }
 
+std::function<void(World&)> HelmSays(std::string which) {
+  return [=](World& world) {
+    world.facts.target = Absence{
+        AbsenceKind::Invalid,
+        fmt::format("helm: UPGRADE FAILED: unable to build kubernetes objects from {} release "
+                    "manifest: [resource mapping not found for name: \"a\" namespace: \"\" from "
+                    "\"\": no matches for kind \"PodDisruptionBudget\" in version "
+                    "\"policy/v1beta1\" ensure CRDs are installed first]",
+                    which),
+        ""};
+  };
+}
+
 const std::vector<Case>& Cases() {
   static const std::vector<Case> cases = {
       {"all served", "SIG-API-001", CheckVerdict::Pass, [](World&) {}, "objects of"},
@@ -86,6 +99,10 @@ const std::vector<Case>& Cases() {
        "",
        "",
        {"SIG-CRD-001"}},
+      {"helm cannot render it", "SIG-API-002", CheckVerdict::Fail, HelmSays("new"),
+       "removed in Kubernetes 1.25, use policy/v1"},
+      {"helm cannot read today's", "SIG-API-002", CheckVerdict::Skipped, HelmSays("current"),
+       "SIG-API-001"},
       {"no target", "SIG-API-002", CheckVerdict::Skipped, [](World&) {}},
 
       {"way back served", "SIG-API-003", CheckVerdict::Pass, [](World&) {}},
@@ -139,6 +156,18 @@ TEST(RemovedApis, WellKnownOnes) {
     EXPECT_EQ(api->minor, known.minor) << known.kind;
   }
   EXPECT_EQ(FindRemovedApi("apps/v1", "Deployment"), nullptr);
+}
+
+TEST(RemovedApis, KindsNamedInHelmsError) {
+  auto missing = MissingKindsIn(
+      "[no matches for kind \"A\" in version \"x/v1\", no matches for kind \"B\" in version "
+      "\"y/v2\"]");
+  ASSERT_EQ(missing.size(), 2U);
+  EXPECT_EQ(missing[0].kind, "A");
+  EXPECT_EQ(missing[1].api_version, "y/v2");
+  EXPECT_TRUE(MissingKindsIn("no matches for kind \"A\" in version \"x").empty());
+  EXPECT_TRUE(MissingKindsIn("no matches for kind \"").empty());
+  EXPECT_TRUE(MissingKindsIn("").empty());
 }
 
 TEST(RemovedApis, MinorOfVendorsVersions) {

@@ -212,6 +212,7 @@ TEST(RoleYaml, GroupsByApiGroupAndVerbs) {
                              Simple("get", "", "pods", "ns"), Simple("list", "", "services", "ns"),
                              Simple("get", "apps", "deployments", "ns")};
   EXPECT_EQ(RoleYaml(needs, "signal-preflight"),
+            "---\n"
             "apiVersion: rbac.authorization.k8s.io/v1\n"
             "kind: Role\n"
             "metadata:\n"
@@ -239,6 +240,18 @@ TEST(RoleYaml, ClusterWideNeedsAndABinding) {
             std::string::npos);
   std::string user = RoleYaml({nodes}, "reader", "User/system:serviceaccount:a/b");
   EXPECT_NE(user.find("kind: User\n    name: \"system:serviceaccount:a/b\"\n"), std::string::npos);
+}
+
+TEST(RoleYaml, WhatOneCanDoWithoutComesLastAndSaysSo) {
+  Need nodes = Simple("list", "", "nodes", "");
+  nodes.optional = true;
+  std::string yaml = RoleYaml({nodes, Simple("list", "", "pods", "ns")}, "reader");
+  auto role = yaml.find("kind: Role\n");
+  auto remark = yaml.find("# Only advisory answers");
+  auto cluster_role = yaml.find("kind: ClusterRole\n");
+  EXPECT_LT(role, remark);
+  EXPECT_LT(remark, cluster_role);
+  EXPECT_NE(cluster_role, std::string::npos);
 }
 
 TEST(RoleYaml, IsNothingForNothing) { EXPECT_TRUE(RoleYaml({}, "x").empty()); }

@@ -72,7 +72,7 @@ const std::vector<Case>& Cases() {
        "KAFKA_CONSUMER_GROUP changed"},
       {"group changes in an env value", "SIG-VAL-005", CheckVerdict::Fail,
        Item("Deployment/event-processor", "event-processor/KAFKA_CONSUMER_GROUP", State::Changed),
-       "KAFKA_CONSUMER_GROUP changed"},
+       "KAFKA_CONSUMER_GROUP changed", "Set it to today's value in the values"},
       {"group is no longer set", "SIG-VAL-005", CheckVerdict::Fail, Group(State::Removed)},
       {"group is newly set", "SIG-VAL-005", CheckVerdict::Warn, Group(State::Added)},
 

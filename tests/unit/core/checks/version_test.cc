@@ -54,6 +54,17 @@ const std::vector<Case>& Cases() {
          w.facts.target = Absence{AbsenceKind::Unreachable, "ghcr.io: no route to host", "ghcr.io"};
        },
        "no route to host"},
+      {"refused by the server's API versions",
+       "SIG-VER-001",
+       CheckVerdict::Skipped,
+       [](World& w) {
+         w.facts.target =
+             Absence{AbsenceKind::Invalid,
+                     "helm: no matches for kind \"Pipeline\" in version \"x.io/v1\"", ""};
+       },
+       "SIG-API-002",
+       "",
+       {"SIG-API-002"}},
       {"release not known", "SIG-VER-001", CheckVerdict::Skipped,
        [](World& w) {
          AddTarget(w);
