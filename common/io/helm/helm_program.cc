@@ -18,15 +18,22 @@ std::vector<std::string> RenderArguments(const RenderRequest& request) {
   return argv;
 }
 
-// The last line that says something: Helm prints warnings first and the error last.
-std::string LastLine(const std::string& text) {
-  std::string last;
-  for (const auto line : Split(text, '\n')) {
-    if (!Trim(line).empty()) last = Trim(line);
-  }
+// Helm's own error, without the warnings before it: from the last line that begins with "Error: "
+// to the end, since an error may span lines; without one, the last line that says something.
+std::string ErrorOf(const std::string& text) {
   constexpr std::string_view kPrefix = "Error: ";
-  if (last.rfind(kPrefix, 0) == 0) last.erase(0, kPrefix.size());
-  return last;
+  std::string words;
+  bool in_error = false;
+  for (const auto line : Split(text, '\n')) {
+    std::string_view said = Trim(line);
+    if (said.empty()) continue;
+    const bool begins = said.rfind(kPrefix, 0) == 0;
+    if (begins) said.remove_prefix(kPrefix.size());
+    if (begins || !in_error) words.clear();
+    in_error = in_error || begins;
+    words += words.empty() ? std::string(said) : fmt::format(" {}", said);
+  }
+  return words;
 }
 
 Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
@@ -41,7 +48,7 @@ Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
   }
   if (output->exit_code != 0) {
     std::string words =
-        RedactCredentials(EscapeForTerminal(Truncate(LastLine(output->err), kMaxMessage)));
+        RedactCredentials(EscapeForTerminal(Truncate(ErrorOf(output->err), kMaxMessage)));
     if (words.empty())
       words = fmt::format("{} ended with exit code {} and said nothing", helm, output->exit_code);
     return Fail(
