@@ -1,5 +1,7 @@
 #include "common/core/facts/snapshot.h"
 
+#include <limits>
+
 #include "common/core/base/gzip.h"
 #include "tests/unit/core/facts/facts_walk.h"
 
@@ -114,8 +116,9 @@ TEST(Snapshots, ZeroIsKeptWhereTheDefaultIsNot) {
 TEST(Snapshots, ExtremesSurvive) {
   Snapshot snapshot;
   kinds::Node node;
-  node.capacity["a"].milli = std::numeric_limits<std::int64_t>::max();
-  node.capacity["b"].milli = std::numeric_limits<std::int64_t>::min() + 1;
+  node.capacity["largest"].milli = 9'223'372'036'854'775'000;
+  node.capacity["smallest"].milli = -9'223'372'036'854'775'000;
+  node.capacity["digits"].milli = 999'999'999'999'999'999;  // all that a Quantity tells apart
   node.meta.generation = std::numeric_limits<std::int64_t>::min();
   snapshot.facts.nodes = std::vector{node};
   EXPECT_EQ(DifferencesOf(snapshot, Reloaded(snapshot, SnapshotForm::Plain)),
