@@ -77,6 +77,7 @@ Result<ColorChoice> ResolveColor(const SharedFlags& flags) {
 
 Result<OutputPlan> ResolveOutput(const SharedFlags& flags) {
   OutputPlan plan;
+  TRY(ResolveColor(flags));
   ASSIGN_OR_RETURN(plan.format, report::ParseFormat(flags.output));
   for (const std::string& report : flags.reports) {
     const auto equals = report.find('=');

@@ -41,7 +41,7 @@ class KubeconfigTest(CliCase):
             ("bad base64", KUBECONFIG.format(**{**usual, "more": ", certificate-authority-data: '%%%'"}), ["certificate-authority-data"]),
             ("CA is no PEM", KUBECONFIG.format(**{**usual, "more": ", certificate-authority-data: " + base64.b64encode(b"nonsense").decode()}), []),
             ("missing certificate", KUBECONFIG.format(**{**usual, "user": "client-certificate: nowhere.crt, client-key: nowhere.key"}), ["nowhere.crt"]),
-            ("CA and insecure", KUBECONFIG.format(**{**usual, "more": ", insecure-skip-tls-verify: true, certificate-authority: ca.crt"}), ["insecure"]),
+            ("CA and insecure", KUBECONFIG.format(**{**usual, "more": ", insecure-skip-tls-verify: true, certificate-authority-data: " + base64.b64encode(b"x").decode()}), ["insecure"]),
         ]
         for name, text, words in cases:
             with self.subTest(name):
@@ -78,14 +78,14 @@ class SnapshotTest(CliCase):
 
     def test_unusable_snapshots(self):
         header = {"kind": "SignalSnapshot", "schemaVersion": 1, "toolVersion": "0.1.0", "takenAt": "2026-11-26T00:00:00Z"}
-        whole = gzip.compress(json.dumps({**header, "facts": {}}).encode())
+        whole = gzip.compress(json.dumps(header).encode())
         for name, content, words in [
             ("empty", b"", []),
             ("garbage", b"\x00\xff" * 100, []),
             ("cut", whole[: len(whole) // 2], []),
             ("another kind", json.dumps({"kind": "List"}).encode(), []),
             ("newer", json.dumps({**header, "schemaVersion": 99}).encode(), ["newer"]),
-            ("wrong types", json.dumps({**header, "facts": {"pods": {"value": 7}}}).encode(), []),
+            ("wrong types", json.dumps({**header, "pods": {"value": 7}}).encode(), []),
             ("deep", b"[" * 100000, []),
         ]:
             with self.subTest(name):
