@@ -123,6 +123,9 @@ MetricsFault ExplainMetrics(const Condition& active) {
   if (lacking != std::string::npos) {
     return {OneLine(message.substr(lacking)) + ": utilization cannot be computed"};
   }
+  if (says("custom metrics API") || says("external metrics API")) {
+    return {"nobody serves the metric that it wants (" + active.reason + ")"};
+  }
   if (says("could not find the requested resource")) {
     return {"metrics.k8s.io is not served: there is no metrics server"};
   }
