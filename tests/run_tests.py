@@ -15,7 +15,9 @@ import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
-PROGRAM_TIMEOUT = 600
+PROGRAM_TIMEOUT = 900
+# Arguments of programs that are no GoogleTest programs.
+ARGUMENTS = {"fuzz_seeds": [str(ROOT / "tests/fuzz/corpus")]}
 
 
 class Tally:
@@ -45,17 +47,28 @@ def build(preset, *targets):
 def test_programs(preset):
     listing = subprocess.run(["ctest", "--preset", preset, "-N"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     names = [line.split(":", 1)[1].strip() for line in listing.splitlines() if line.strip().startswith("Test ")]
-    return [name for name in names if (ROOT / "build" / preset / "tests" / name).is_file()]
+    programs = [find_program(preset, name) for name in names]
+    return [program for program in programs if program is not None]
 
 
-def run_program(preset, name, tally):
+def find_program(preset, name):
+    """The program of a test; tests that are scripts (include_arrows) are run by a suite of their own."""
+    for folder in ("tests", "tests/fuzz"):
+        path = ROOT / "build" / preset / folder / name
+        if path.is_file():
+            return path
+    return None
+
+
+def run_program(preset, path, tally):
     """One GoogleTest program (or a plain one, which counts as one test)."""
+    name = path.name
     report = ROOT / "build" / preset / f"{name}.xml"
     report.unlink(missing_ok=True)
     started = time.monotonic()
     environment = dict(os.environ, GTEST_OUTPUT=f"xml:{report}", GTEST_BRIEF="1", ASAN_OPTIONS="detect_leaks=1", UBSAN_OPTIONS="print_stacktrace=1")
     try:
-        done = subprocess.run([str(ROOT / "build" / preset / "tests" / name)], cwd=ROOT, env=environment, timeout=PROGRAM_TIMEOUT,
+        done = subprocess.run([str(path), *ARGUMENTS.get(name, [])], cwd=ROOT, env=environment, timeout=PROGRAM_TIMEOUT,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         code, output = done.returncode, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as late:
@@ -132,10 +145,10 @@ def suite_lab(tally):
         say(f"the lab cannot run here: {can_run.stdout.strip()} {can_run.stderr.strip()}")
         tally.add(failed=1, names=["the lab (required in CI)"]) if IN_CI else tally.add(skipped=1)
         return
-    if not build("release", "kubectl-signal", "helm-signal"):
-        tally.record("build of the plugins (release)", False)
+    if not build("dev", "kubectl-signal", "helm-signal"):
+        tally.record("build of the plugins (dev)", False)
         return
-    os.environ["SIGNAL_BIN_DIR"] = str(ROOT / "build" / "release" / "bin")
+    os.environ["SIGNAL_BIN_DIR"] = str(ROOT / "build" / "dev" / "bin")
     up = subprocess.run([str(ROOT / "tests/lab/lab"), "up"], cwd=ROOT)
     tally.record("lab up", up.returncode == 0)
     try:
