@@ -159,6 +159,17 @@ std::string RemedyOf(const ImageFacts& image, const Scope& scope) {
   }
 }
 
+/// What is known is a fact about the release, so it warns; whether the nodes get in is not known.
+Finding NoSecretFor(const ImageFacts& image, const Scope& scope) {
+  const std::string registry = RegistryOf(image.reference);
+  Finding finding =
+      Make(kNoSecret, CheckVerdict::Warn, "registry " + registry,
+           "wants a login, and the release names no pull secret; the nodes may have one",
+           CreateSecret(image, scope));
+  finding.needs = registry;
+  return finding;
+}
+
 /// Nothing for an image that exists.
 std::optional<Finding> JudgeState(const ImageFacts& image, const Input& input, bool has_secrets) {
   if (image.state == State::Exists) return std::nullopt;
@@ -188,12 +199,14 @@ bool Serves(const std::vector<std::string>& platforms, const std::string& wanted
   });
 }
 
+std::string PlatformOf(const kinds::Node& node) {
+  return (node.os.empty() ? "linux" : node.os) + "/" + node.architecture;
+}
+
 std::set<std::string> NodePlatforms(const std::vector<kinds::Node>& nodes) {
   std::set<std::string> platforms;
   for (const kinds::Node& node : nodes) {
-    if (!node.architecture.empty()) {
-      platforms.insert((node.os.empty() ? "linux" : node.os) + "/" + node.architecture);
-    }
+    if (!node.architecture.empty()) platforms.insert(PlatformOf(node));
   }
   return platforms;
 }
@@ -241,6 +254,23 @@ std::vector<ImageSet> KnownSets(const Facts& facts) {
   return sets;
 }
 
+/// One finding for a registry, however many images come from it.
+void Add(std::vector<Finding>& out, Finding finding) {
+  for (Finding& other : out) {
+    if (finding.code != kNoSecret || other.code != kNoSecret || other.object != finding.object) {
+      continue;
+    }
+    for (std::string& line : finding.evidence) {
+      if (std::find(other.evidence.begin(), other.evidence.end(), line) == other.evidence.end()) {
+        other.evidence.push_back(std::move(line));
+      }
+    }
+    BoundEvidence(other.evidence);
+    return;
+  }
+  out.push_back(std::move(finding));
+}
+
 /// Both lists may name the same image; it is judged once.
 std::vector<Finding> JudgeSets(const std::vector<ImageSet>& sets, const Input& input) {
   std::vector<Finding> out;
@@ -249,7 +279,7 @@ std::vector<Finding> JudgeSets(const std::vector<ImageSet>& sets, const Input& i
     const bool has_secrets = ReleaseHasSecrets(input.facts, set);
     for (const ImageFacts& image : *set.images) {
       if (!seen.insert(image.reference).second) continue;
-      if (auto finding = JudgeState(image, input, has_secrets)) out.push_back(std::move(*finding));
+      if (auto finding = JudgeState(image, input, has_secrets)) Add(out, std::move(*finding));
       if (!input.facts.nodes) continue;
       if (auto finding = JudgePlatforms(image, input)) out.push_back(std::move(*finding));
     }
@@ -271,16 +301,58 @@ const Absence& WhyNone(const Facts& facts) {
   return facts.target ? facts.target->images.absence() : facts.images.absence();
 }
 
-std::vector<Finding> WithoutImages(const Facts& facts) {
-  const Absence& absence = WhyNone(facts);
-  std::vector<Finding> out;
-  if (absence.kind == AbsenceKind::NotAsked) {
-    out.push_back(MakeSkipped(kExists, "judged with --to; today's pods show their own pulls"));
-  } else {
-    out.push_back(MakeUnknown(kExists, "images", absence, facts.scope));
+using PlatformByNode = std::map<std::string_view, std::string>;
+
+PlatformByNode PlatformsByName(const std::vector<kinds::Node>& nodes) {
+  PlatformByNode platforms;
+  for (const kinds::Node& node : nodes) platforms[node.meta.name] = PlatformOf(node);
+  return platforms;
+}
+
+/// Platforms of the nodes on which Ready pods run the workload: its images are built for those.
+std::set<std::string> ProvenPlatforms(const kinds::Workload& workload, const Facts& facts,
+                                      const PlatformByNode& by_node) {
+  std::set<std::string> platforms;
+  for (const Pod* pod : PodsOf(facts, workload)) {
+    const auto node = by_node.find(pod->node);
+    if (IsReady(*pod) && node != by_node.end()) platforms.insert(node->second);
   }
+  return platforms;
+}
+
+bool ProvenByPods(const Input& input) {
+  const Facts& facts = input.facts;
+  const auto workloads = WorkloadsOfRelease(facts, input.profile.part_of_label);
+  if (!facts.nodes || !facts.pods || workloads.empty()) return false;
+  const auto wanted = NodePlatforms(*facts.nodes);
+  const auto by_node = PlatformsByName(*facts.nodes);
+  return std::all_of(workloads.begin(), workloads.end(), [&](const kinds::Workload* workload) {
+    const auto have = ProvenPlatforms(*workload, facts, by_node);
+    return !have.empty() && std::includes(have.begin(), have.end(), wanted.begin(), wanted.end());
+  });
+}
+
+/// Without a word of a registry: what runs on every platform of the nodes is built for them.
+Finding PlatformsByPods(const Input& input) {
+  if (!ProvenByPods(input)) {
+    return MakeSkipped(kPlatforms, "the images were not looked at (SIG-IMG-001)");
+  }
+  return Make(
+      kPlatforms, CheckVerdict::Pass, {},
+      fmt::format("Ready pods run them on {}", fmt::join(NodePlatforms(*input.facts.nodes), ", ")));
+}
+
+std::vector<Finding> WithoutImages(const Input& input) {
+  const Facts& facts = input.facts;
+  const Absence& absence = WhyNone(facts);
+  const bool not_asked = absence.kind == AbsenceKind::NotAsked;
+  std::vector<Finding> out{
+      not_asked ? MakeSkipped(kExists, "judged with --to; today's pods show their own pulls")
+                : MakeUnknown(kExists, "images", absence, facts.scope)};
   for (const CheckSpec& spec : std::span(kSpecs).subspan(1)) {
-    out.push_back(MakeSkipped(spec.code, "the images were not looked at (SIG-IMG-001)"));
+    const bool by_pods = not_asked && spec.code == kPlatforms;
+    out.push_back(by_pods ? PlatformsByPods(input)
+                          : MakeSkipped(spec.code, "the images were not looked at (SIG-IMG-001)"));
   }
   return out;
 }
@@ -307,7 +379,7 @@ Finding NothingFound(const CheckSpec& spec, const std::vector<ImageSet>& sets, c
 
 std::vector<Finding> JudgeImages(const Input& input) {
   const auto sets = KnownSets(input.facts);
-  if (sets.empty()) return WithoutImages(input.facts);
+  if (sets.empty()) return WithoutImages(input);
   const std::vector<Finding> judged = JudgeSets(sets, input);
   std::vector<Finding> out;
   for (const CheckSpec& spec : kSpecs) {

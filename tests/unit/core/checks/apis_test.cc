@@ -58,7 +58,9 @@ const std::vector<Case>& Cases() {
          Server(w, "v1.24.1", {"policy/v1beta1"});
          AddObject(w.facts.release->rendered, "policy/v1beta1", "PodDisruptionBudget");
        },
-       "served today, will be removed in Kubernetes 1.25"},
+       "served today, will be removed in Kubernetes 1.25",
+       {},
+       {"SIG-PLT-001"}},
       {"without discovery the table is enough for Kubernetes' own", "SIG-API-001",
        CheckVerdict::Pass, NoDiscovery},
       {"without discovery nothing is known of others", "SIG-API-001", CheckVerdict::Unknown,

@@ -50,7 +50,7 @@ const EvidenceCase kCases[] = {
      "pass",
      "skipped",
      "claimed by the user, not proven: 2026-11-26T11:30:00Z, 30m old"},
-    {"claimed, old", {}, "2026-11-26T09:30:00Z", "warn", "fail", "skipped", "2h30m old"},
+    {"claimed, old", {}, "2026-11-26T09:30:00Z", "warn", "fail", "skipped", "150m old"},
     {"claimed, in the future", {}, "2026-11-27T09:30:00Z", "warn", "fail", "skipped", "future"},
     {"claimed in words",
      {},

@@ -261,7 +261,7 @@ inline Facts HealthyFactsWithTarget() {
   target.chart_version = "1.3.0";
   target.rendered = facts.release->rendered;
   std::vector<ImageFacts> images = *facts.images;
-  for (ImageFacts& image : images) image.reference.replace(image.reference.size() - 5, 5, "1.3.0");
+  for (ImageFacts& image : images) image.reference.replace(image.reference.size() - 6, 6, "v1.3.0");
   target.images = images;
   facts.target = target;
   return facts;

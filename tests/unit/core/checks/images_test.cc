@@ -44,7 +44,6 @@ TEST(ImagesFamily, EachAnswerHasItsOwnCode) {
       {State::NoAnswer, false, "SIG-IMG-001", "unknown", "registry.example"},
       {State::PullSecretRefused, true, "SIG-IMG-002", "fail", "imagePullSecrets"},
       {State::Unauthorized, true, "SIG-IMG-003", "unknown", "create secret docker-registry"},
-      {State::Unauthorized, false, "SIG-IMG-004", "unknown", "--docker-server=registry.example"},
   };
   for (const Answer& c : cases) {
     SCOPED_TRACE(c.code);
@@ -53,13 +52,28 @@ TEST(ImagesFamily, EachAnswerHasItsOwnCode) {
     const std::vector<Finding> own = Of(findings, c.code);
     ASSERT_EQ(own.size(), 1U);
     EXPECT_EQ(ToString(own[0].verdict), c.verdict);
-    EXPECT_EQ(own[0].object, "image registry.example/datafly/event-processor:1.3.0");
+    EXPECT_EQ(own[0].object, "image registry.example/datafly/event-processor:v1.3.0");
     EXPECT_THAT(own[0].remedy, HasSubstr(c.remedy));
     EXPECT_THAT(own[0].evidence,
                 ElementsAre("the registry's words", "used by Deployment/event-processor"));
     EXPECT_EQ(own[0].requirement, Requirement::Advisory);
     EXPECT_EQ(Codes(findings, CheckVerdict::Pass).size(), kImagesFamily.catalogue.size() - 1);
   }
+}
+
+TEST(ImagesFamily, ARegistryWithoutAPullSecretIsOneWarning) {
+  Facts facts = WithState(State::Unauthorized);
+  facts.target->images->front().state = State::Unauthorized;
+  const std::vector<Finding> findings = Judge(kImagesFamily, facts);
+  ExpectWellFormed(findings, kImagesFamily);
+  const std::vector<Finding> own = Of(findings, "SIG-IMG-004");
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0].verdict, CheckVerdict::Warn);
+  EXPECT_EQ(own[0].object, "registry registry.example");
+  EXPECT_THAT(own[0].remedy, HasSubstr("--docker-server=registry.example"));
+  EXPECT_THAT(own[0].evidence,
+              ElementsAre("used by Deployment/ingestion-gateway", "the registry's words",
+                          "used by Deployment/event-processor"));
 }
 
 TEST(ImagesFamily, PlatformsOfTheNodes) {
@@ -131,9 +145,15 @@ TEST(ImagesFamily, ReadyPodsProveThatTheNodesGetIn) {
 TEST(ImagesFamily, NotAskedIsSkippedAndNotKnownIsUnknown) {
   Facts facts = HealthyFacts();
   facts.images = Absence{};
-  for (const Finding& finding : Judge(kImagesFamily, facts)) {
-    EXPECT_EQ(finding.verdict, CheckVerdict::Skipped);
-  }
+  EXPECT_EQ(Verdicts(Judge(kImagesFamily, facts), "SIG-IMG-001"), "skipped");
+  // Ready pods on a node prove that their images are built for it, and for no other platform.
+  EXPECT_EQ(Verdicts(Judge(kImagesFamily, facts), "SIG-IMG-005"), "pass");
+  facts.nodes->push_back(HealthyNode("node2"));
+  facts.nodes->back().architecture = "arm64";
+  EXPECT_EQ(Verdicts(Judge(kImagesFamily, facts), "SIG-IMG-005"), "skipped");
+  facts.nodes->pop_back();
+  Unready(facts, "management-ui");
+  EXPECT_EQ(Verdicts(Judge(kImagesFamily, facts), "SIG-IMG-005"), "skipped");
   facts = HealthyFactsWithTarget();
   facts.images = Absence{};
   facts.target->images = Absence{AbsenceKind::Unreachable, "no way", "https://registry.example"};
