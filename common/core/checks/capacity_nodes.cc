@@ -200,6 +200,8 @@ Finding NotCertain(Outcome outcome, const Scope& scope) {
 Finding JudgeSurgeAgainstNodes(const std::vector<PlannedWorkload>& workloads, const Input& input) {
   const Facts& facts = input.facts;
   if (const Absence* missing = MissingInput(facts)) {
+    if (missing->kind == AbsenceKind::NotAsked)
+      return Skip("the whole cluster's pods are " + missing->reason);
     return MakeUnknown(kSurgeFitsNodes, "nodes", *missing, facts.scope);
   }
   if (NoUsableNode(facts)) return Skip("no node takes a pod; see SIG-PLT-005");

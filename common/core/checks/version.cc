@@ -218,7 +218,9 @@ Finding NoTarget(const Facts& facts) {
     std::string_view code = IsAboutTodaysManifest(absence.reason) ? "SIG-API-001" : "SIG-API-002";
     return MakeSkipped(kCode, fmt::format("helm cannot render the target ({})", code));
   }
-  return MakeUnknown(kCode, "target", absence, facts.scope);
+  Finding finding = MakeUnknown(kCode, "target", absence, facts.scope);
+  if (finding.remedy.empty()) finding.remedy = kSpecs.front().remedy;
+  return finding;
 }
 
 std::vector<Finding> WithoutTarget(const Facts& facts) {

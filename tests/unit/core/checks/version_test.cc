@@ -54,6 +54,12 @@ const std::vector<Case>& Cases() {
          w.facts.target = Absence{AbsenceKind::Unreachable, "ghcr.io: no route to host", "ghcr.io"};
        },
        "no route to host"},
+      {"helm refuses the chart's name", "SIG-VER-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.target =
+             Absence{AbsenceKind::Invalid, "helm: charts/datafly:9.9.9: not found", ""};
+       },
+       "9.9.9: not found", "Name a chart that exists"},
       {"refused by the server's API versions",
        "SIG-VER-001",
        CheckVerdict::Skipped,
