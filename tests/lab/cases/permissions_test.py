@@ -1,7 +1,7 @@
 """What `permissions` prints is enough: a person with these rights, and no others, gets a full preflight."""
 import unittest
 
-from lab_support import HEALTHY, LabCase, in_lab, kubectl, lab, preflight, settle, shell, signal
+from lab_support import HEALTHY, LabCase, healthy, in_lab, kubectl, lab, preflight, settle, shell, signal
 
 OBJECTS = ("clusterrolebinding", "clusterrole", "rolebinding", "role")
 
@@ -18,7 +18,7 @@ class Permissions(LabCase):
 
     def without_rights_to_write(self, *arguments, **changes):
         """A preflight of somebody else's upgrade: the rights to make it are not asked for."""
-        return preflight(HEALTHY, "--skip", "SIG-PERM", *arguments, **changes)
+        return healthy("--skip", "SIG-PERM", *arguments, **changes)
 
     def test_nobody_without_them_gets_far(self):
         config = lab("kubeconfig-for", "stranger")
@@ -46,7 +46,7 @@ class Permissions(LabCase):
 
     def test_upgrades_rights_are_enough_for_a_target(self):
         config = self.grant("upgrade")
-        outcome = settle(lambda: preflight(HEALTHY, "--to", "1.2.1", KUBECONFIG=config), lambda seen: not seen.codes("unknown", requirement="required"), 20)
+        outcome = settle(lambda: healthy("--to", "1.2.1", KUBECONFIG=config), lambda seen: not seen.codes("unknown", requirement="required"), 20)
         self.assert_only(outcome)
 
     def test_says_what_a_person_lacks(self):

@@ -9,10 +9,10 @@ import typing
 import unittest
 
 import lab_support
-from lab_support import (HEALTHY, SINGLE_BY_DEFAULT, LabCase, Preparations, case_namespace, install, lab, preflight, remove_namespace, sabotage, settle,
+from lab_support import (SINGLE_BY_DEFAULT, LabCase, Preparations, case_namespace, healthy, install, lab, preflight, remove_namespace, sabotage, settle,
                          shell)
 
-AT_ONCE = 3
+AT_ONCE = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,7 +146,7 @@ class BrokenTarget(LabCase):
     def test_each_is_found_by_its_own_code(self):
         for case, arguments in TARGETS:
             with self.subTest(case.name):
-                outcome = settle(lambda: preflight(HEALTHY, *arguments), lambda seen: not any(code in OF_YOUTH for code in seen.codes("warn")), 60)
+                outcome = healthy(*arguments)
                 self.assert_only(outcome, case.fails)
                 self.assertEqual(unexpected_warnings(outcome, case), set(), outcome.explain())
                 self.assertLessEqual(case.warns, outcome.pairs("warn"), outcome.explain())

@@ -5,7 +5,7 @@ import stat
 import tempfile
 import unittest
 
-from lab_support import HEALTHY, LabCase, in_lab, lab_environment, preflight, shell
+from lab_support import LabCase, healthy, in_lab, lab_environment, shell
 
 BASE = "1.2.0"
 MAJOR = {f"SIG-MAJ-00{number}" for number in range(1, 7)}
@@ -45,12 +45,12 @@ class Target(LabCase):
     def test_each_name_of_a_target(self):
         for to, version, step, fails in STEPS:
             with self.subTest(to):
-                outcome = preflight(HEALTHY, "--to", to)
+                outcome = healthy("--to", to)
                 self.assert_only(outcome, fails)
                 self.assert_step(outcome, version, step)
 
     def test_both_helms_render_the_same(self):
-        outcomes = {name: preflight(HEALTHY, "--to", "1.3.0", HELM_BIN=program) for name, program in self.helms.items()}
+        outcomes = {name: healthy("--to", "1.3.0", HELM_BIN=program) for name, program in self.helms.items()}
         for name, outcome in outcomes.items():
             with self.subTest(name):
                 self.assert_only(outcome)
@@ -60,7 +60,7 @@ class Target(LabCase):
     def test_a_chart_in_a_file_or_a_folder(self):
         for chart in (self.folder / "datafly-1.3.0.tgz", self.folder / "datafly"):
             with self.subTest(chart.name):
-                outcome = preflight(HEALTHY, "--to", chart)
+                outcome = healthy("--to", chart)
                 self.assert_only(outcome)
                 self.assert_step(outcome, "1.3.0", "minor")
 
@@ -69,28 +69,28 @@ class Target(LabCase):
         wrapper = self.folder / "counting-helm"
         wrapper.write_text(f"#!/bin/sh\necho run >>'{counter}'\nexec '{self.helms['Helm 4']}' \"$@\"\n")
         wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
-        outcome = preflight(HEALTHY, "--to", "1.3.0", HELM_BIN=str(wrapper))
+        outcome = healthy("--to", "1.3.0", HELM_BIN=str(wrapper))
         self.assert_only(outcome)
         self.assertEqual(counter.read_text().count("run"), 1)
 
     def test_a_major_asks_a_person_and_passes_when_everything_is_acknowledged(self):
-        asked = preflight(HEALTHY, "--to", "2.0.0", *KEEP_GROUP)
+        asked = healthy("--to", "2.0.0", *KEEP_GROUP)
         self.assert_only(asked, MAJOR)
         answers = [word for code in sorted(MAJOR | {"SIG-NOTE-001"}) for word in ("--ack", f"{code}=agreed in change 4711")]
-        acknowledged = preflight(HEALTHY, "--to", "2.0.0", *KEEP_GROUP, *answers)
+        acknowledged = healthy("--to", "2.0.0", *KEEP_GROUP, *answers)
         self.assert_only(acknowledged)
         self.assertEqual(acknowledged.code, 0, acknowledged.explain())
         for code in MAJOR:
             self.assertEqual(acknowledged.where(code=code)[0]["acknowledged"], "agreed in change 4711")
 
     def test_one_acknowledgement_stands_for_no_other(self):
-        outcome = preflight(HEALTHY, "--to", "2.0.0", *KEEP_GROUP, "--ack", "SIG-MAJ-001=read")
+        outcome = healthy("--to", "2.0.0", *KEEP_GROUP, "--ack", "SIG-MAJ-001=read")
         self.assert_only(outcome, MAJOR - {"SIG-MAJ-001"})
 
     def test_a_version_that_does_not_exist(self):
         for name, program in self.helms.items():
             with self.subTest(name):
-                outcome = preflight(HEALTHY, "--to", "9.9.9", HELM_BIN=program)
+                outcome = healthy("--to", "9.9.9", HELM_BIN=program)
                 self.assert_only(outcome, required_unknowns={"SIG-VER-001"})
                 self.assertEqual(outcome.code, 5)
                 seen = outcome.where(code="SIG-VER-001")[0]
@@ -99,34 +99,34 @@ class Target(LabCase):
                 self.assertTrue(seen["remedy"])
 
     def test_a_chart_that_is_not_there(self):
-        outcome = preflight(HEALTHY, "--to", "/nowhere/datafly")
+        outcome = healthy("--to", "/nowhere/datafly")
         self.assert_only(outcome, required_unknowns={"SIG-VER-001"})
 
     def test_values_that_the_target_does_not_know(self):
         values = self.folder / "values.yaml"
         values.write_text("eventProcesor:\n  workers: 8\n")
-        outcome = preflight(HEALTHY, "--to", "1.3.0", "-f", values)
+        outcome = healthy("--to", "1.3.0", "-f", values)
         self.assertEqual(outcome.where(code="SIG-VAL-001")[0]["verdict"], "warn", outcome.explain())
         self.assertIn("eventProcesor", str(outcome.where(code="SIG-VAL-001")))
 
     def test_a_backup_that_is_claimed_is_shown_as_a_claim(self):
         now = datetime.datetime.now(datetime.timezone.utc)
         fresh, old = ((now - datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ") for minutes in (10, 600))
-        outcome = preflight(HEALTHY, "--to", "1.2.1", "--backup-taken-at", fresh)
+        outcome = healthy("--to", "1.2.1", "--backup-taken-at", fresh)
         backup = outcome.where(code="SIG-BAK-001")[0]
         self.assertEqual(backup["verdict"], "pass", outcome.explain())
         self.assertIn("claim", backup["seen"])
-        outcome = preflight(HEALTHY, "--to", "1.2.1", "--backup-taken-at", old)
+        outcome = healthy("--to", "1.2.1", "--backup-taken-at", old)
         self.assert_only(outcome, {"SIG-BAK-001"})
 
     def test_the_printed_command_brings_the_targets_crds(self):
-        before = preflight(HEALTHY, "--to", "1.3.0")
+        before = healthy("--to", "1.3.0")
         stale = before.where(code="SIG-CRD-002", verdict="warn")
         self.assertEqual(len(stale), 1, before.explain())
         chart = lab_environment()["SIGNAL_LAB_CHART"]
         self.addCleanup(shell, f"helm show crds {chart} --version {BASE} --plain-http | kubectl apply --server-side --force-conflicts -f -")
         shell(stale[0]["remedy"])
-        after = preflight(HEALTHY, "--to", "1.3.0")
+        after = healthy("--to", "1.3.0")
         self.assert_only(after)
         self.assertEqual(after.where(code="SIG-CRD-002")[0]["verdict"], "pass", after.explain())
 
