@@ -65,7 +65,7 @@ TEST(Watch, EventsMayBeSplitAnywhere) {
 }
 
 TEST(Watch, GoesOnFromTheLastBookmark) {
-  for (const auto then : {Reply::Then::End, Reply::Then::Reset, Reply::Then::ResetStream}) {
+  for (const auto then : {Reply::Then::End, Reply::Then::Close}) {
     ScriptedServer server(Trusted(), [then](const SeenRequest& request) {
       if (request.path.find("resourceVersion=5&") != std::string::npos) {
         return Stream(Event("ADDED", "6") + Event("BOOKMARK", "40"), then);
@@ -77,6 +77,21 @@ TEST(Watch, GoesOnFromTheLastBookmark) {
     ASSERT_TRUE(harness.WaitForEvents(3));
     EXPECT_THAT(harness.seen.events, ElementsAre("added", "bookmark", "modified"));
     EXPECT_THAT(server.requests().back().path, HasSubstr("resourceVersion=40&"));
+  }
+}
+
+TEST(Watch, IsTakenUpAgainHoweverItBroke) {
+  // A reset may take with it what was sent before: the events come with the second stream.
+  for (const auto then : {Reply::Then::Reset, Reply::Then::ResetStream, Reply::Then::GoAway}) {
+    std::atomic<int> streams{0};
+    ScriptedServer server(Trusted(), [&](const SeenRequest&) {
+      if (++streams == 1) return Stream("", then);
+      return Stream(Event("ADDED", "6"));
+    });
+    WatchHarness harness(server);
+    const auto watch = harness.Start();
+    ASSERT_TRUE(harness.WaitForEvents(1));
+    EXPECT_EQ(server.Count(), 2);
   }
 }
 

@@ -75,6 +75,7 @@ Result<std::vector<WebSocketFrames::Message>> WebSocketFrames::Feed(std::string_
   const bool refused =
       code != 0 || (wslay_event_get_read_enabled(impl_->context) == 0 && !impl_->closed);
   if (refused) {
+    static_cast<void>(wslay_event_send(impl_->context));  // Only sending sets the code below.
     const bool too_long =
         wslay_event_get_status_code_sent(impl_->context) == WSLAY_CODE_MESSAGE_TOO_BIG;
     return Fail(too_long ? Error::TooLarge("the peer sent a WebSocket message beyond the bound")

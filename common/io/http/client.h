@@ -53,6 +53,9 @@ struct Request {
 /// The connection broke after the request may have been sent (reset, end of stream, GOAWAY): a GET may be tried again.
 [[nodiscard]] bool IsConnectionLost(const Error& error);
 
+/// The peer ended the TLS handshake with an alert: it does not like us (most often our client certificate).
+[[nodiscard]] bool IsTlsRefusal(const Error& error);
+
 /// Any HTTP status is a Response; an Error means that no whole reply came.
 struct Response {
   int status = 0;

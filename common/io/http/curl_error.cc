@@ -19,7 +19,8 @@ bool Contains(std::string_view text, std::string_view part) {
 
 /// Text from libcurl and OpenSSL on one bounded line.
 std::string Detail(const Failure& failure, CURLcode code) {
-  std::string_view text = failure.detail.empty() ? curl_easy_strerror(code) : failure.detail;
+  std::string_view text = failure.detail;
+  if (text.empty()) text = curl_easy_strerror(code);
   std::string line;
   for (const char c : text.substr(0, 200)) line += (c >= 0x20 && c < 0x7f) ? c : ' ';
   while (!line.empty() && line.back() == ' ') line.pop_back();
@@ -114,9 +115,11 @@ Error Handshake(CURLcode code, const Failure& failure) {
         "check the port in the kubeconfig's server; http:// in place of https:// may be meant");
   }
   if (Contains(failure.detail, "alert")) {
-    return Error::Tls(fmt::format("{} refused the TLS connection: {}", failure.url.HostPort(),
-                                  Detail(failure, code)),
-                      "check the client certificate of the kubeconfig's user");
+    Error error = Error::Tls(fmt::format("{} refused the TLS connection: {}",
+                                         failure.url.HostPort(), Detail(failure, code)),
+                             "check the client certificate of the kubeconfig's user");
+    error.server_reason = kTlsRefusal;
+    return error;
   }
   if (failure.os_error != 0 || Contains(failure.detail, "SSL_ERROR_SYSCALL") ||
       Contains(failure.detail, "unexpected eof")) {
@@ -189,6 +192,10 @@ Error Broken(CURLcode code, const Failure& failure) {
 }
 
 }  // namespace
+
+bool IsTlsRefusal(const Error& error) {
+  return error.http_status == 0 && error.server_reason == kTlsRefusal;
+}
 
 bool IsConnectionLost(const Error& error) {
   return error.http_status == 0 && error.server_reason == kConnectionLost;

@@ -40,5 +40,7 @@ std::string ProxyHostPort(const std::string& proxy_url);
 /// The `server_reason` of an error for a connection that broke in mid-request
 /// (http::IsConnectionLost).
 inline constexpr std::string_view kConnectionLost = "ConnectionLost";
+/// The same for http::IsTlsRefusal.
+inline constexpr std::string_view kTlsRefusal = "TlsRefusal";
 
 }  // namespace datafly::http

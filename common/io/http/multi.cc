@@ -8,6 +8,7 @@ namespace {
 
 /// With HTTP/1.1 every concurrent request takes a connection; with HTTP/2 one is enough.
 constexpr long kMaxConnections = 16;
+constexpr int kMostKicks = 8;
 
 short PollEvents(int what) {
   switch (what) {
@@ -101,7 +102,8 @@ int Multi::OnTimer(CURLM*, long timeout_ms, void* self) {
 
 void Multi::SetTimer(long timeout_ms) {
   loop_.CancelTimer(std::exchange(timer_, 0));
-  if (timeout_ms < 0) return;
+  due_now_ = timeout_ms == 0 && acting_;
+  if (timeout_ms < 0 || due_now_) return;
   timer_ = loop_.AddTimer(loop_.Now() + Millis(timeout_ms), [this] {
     timer_ = 0;
     Act(CURL_SOCKET_TIMEOUT, 0);
@@ -109,12 +111,23 @@ void Multi::SetTimer(long timeout_ms) {
 }
 
 void Multi::Act(curl_socket_t fd, int mask) {
+  acting_ = true;
+  Enter(fd, mask);
+  // What libcurl wants done at once is done at once: a request is on the wire before anybody
+  // computes.
+  for (int i = 0; i < kMostKicks && due_now_; ++i) Enter(CURL_SOCKET_TIMEOUT, 0);
+  acting_ = false;
+  if (due_now_) SetTimer(0);
+  ApplyDeferred();
+  Collect();
+}
+
+void Multi::Enter(curl_socket_t fd, int mask) {
   int running = 0;
+  due_now_ = false;
   ++inside_curl_;
   curl_multi_socket_action(multi_, fd, mask, &running);
   --inside_curl_;
-  ApplyDeferred();
-  Collect();
 }
 
 void Multi::Collect() {

@@ -32,6 +32,7 @@ class Multi {
   void Watch(curl_socket_t fd, int what);
   void SetTimer(long timeout_ms);
   void Act(curl_socket_t fd, int mask);
+  void Enter(curl_socket_t fd, int mask);
   void ApplyDeferred();
   void Collect();
   void Remove(CURL* easy);
@@ -47,6 +48,8 @@ class Multi {
   std::vector<CURL*> to_remove_;
   Loop::TimerId timer_ = 0;
   int inside_curl_ = 0;
+  bool acting_ = false;   ///< between the calls of one Act()
+  bool due_now_ = false;  ///< libcurl asked to be called again without delay
   std::uint64_t connections_opened_ = 0;
 };
 

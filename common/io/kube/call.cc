@@ -17,7 +17,7 @@ constexpr Millis kLongestRetryAfter{30000};
 /// Trouble with our own certificate is the likely cause of a 401 or of a TLS alert.
 Error ExplainRefusal(Error error, const RestConfig& config) {
   const std::string& trouble = config.client_certificate_trouble;
-  const bool refused = error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Tls;
+  const bool refused = error.kind == ErrorKind::Unauthorized || http::IsTlsRefusal(error);
   if (!refused || trouble.empty()) return error;
   error.message = fmt::format("{}: {}", trouble, error.message);
   error.remedy = "get a new client certificate (on kubeadm: kubeadm certs renew admin.conf)";
