@@ -184,8 +184,10 @@ std::optional<Finding> JudgeState(const ImageFacts& image, const Input& input, b
     return Make(code, CheckVerdict::Pass, ObjectOf(image),
                 "not to be judged from here, but Ready pods run it");
   }
-  Finding finding = Make(code, VerdictOf(image.state), ObjectOf(image),
-                         std::string(SeenOf(image.state)), RemedyOf(image, input.facts.scope));
+  Finding finding = code == kNoSecret ? NoSecretFor(image, input.facts.scope)
+                                      : Make(code, VerdictOf(image.state), ObjectOf(image),
+                                             std::string(SeenOf(image.state)),
+                                             RemedyOf(image, input.facts.scope));
   if (finding.verdict == CheckVerdict::Unknown) finding.needs = RegistryOf(image.reference);
   if (!image.detail.empty()) finding.evidence.push_back(OneLine(image.detail));
   if (!image.used_by.empty()) finding.evidence.push_back(UsedBy(image));
