@@ -1,5 +1,6 @@
-// The bare transfer that preflight is measured against: the pages of one list, identity-encoded, over one connection, bodies discarded. Nothing of ours
-// is used, so that the yardstick does not bend with the tool.
+// The bare transfer that preflight is measured against: the pages of one list, identity-encoded,
+// over one connection, bodies discarded. Nothing of ours is used, so that the yardstick does not
+// bend with the tool.
 //
 //   bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH      prints "<pages> pages, <bytes> bytes"
 
@@ -11,7 +12,8 @@
 namespace {
 
 struct Page {
-  std::string head;       // enough of the body to find metadata.continue, which the API server writes first
+  std::string
+      head;  // enough of the body to find metadata.continue, which the API server writes first
   std::size_t bytes = 0;
 };
 
@@ -19,7 +21,8 @@ std::size_t OnData(char* data, std::size_t size, std::size_t count, void* user) 
   auto* page = static_cast<Page*>(user);
   const std::size_t length = size * count;
   constexpr std::size_t kHead = 4096;
-  if (page->head.size() < kHead) page->head.append(data, std::min(length, kHead - page->head.size()));
+  if (page->head.size() < kHead)
+    page->head.append(data, std::min(length, kHead - page->head.size()));
   page->bytes += length;
   return length;
 }

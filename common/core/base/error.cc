@@ -7,23 +7,40 @@ namespace datafly {
 
 std::string_view ToString(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::InvalidInput: return "invalid-input";
-    case ErrorKind::NotFound: return "not-found";
-    case ErrorKind::Forbidden: return "forbidden";
-    case ErrorKind::Unauthorized: return "unauthorized";
-    case ErrorKind::Conflict: return "conflict";
-    case ErrorKind::Expired: return "expired";
-    case ErrorKind::TooManyRequests: return "too-many-requests";
-    case ErrorKind::Unreachable: return "unreachable";
-    case ErrorKind::TimedOut: return "timed-out";
-    case ErrorKind::Tls: return "tls";
-    case ErrorKind::Protocol: return "protocol";
-    case ErrorKind::TooLarge: return "too-large";
-    case ErrorKind::Unavailable: return "unavailable";
-    case ErrorKind::NotConfigured: return "not-configured";
-    case ErrorKind::Unsupported: return "unsupported";
-    case ErrorKind::Interrupted: return "interrupted";
-    case ErrorKind::Internal: return "internal";
+    case ErrorKind::InvalidInput:
+      return "invalid-input";
+    case ErrorKind::NotFound:
+      return "not-found";
+    case ErrorKind::Forbidden:
+      return "forbidden";
+    case ErrorKind::Unauthorized:
+      return "unauthorized";
+    case ErrorKind::Conflict:
+      return "conflict";
+    case ErrorKind::Expired:
+      return "expired";
+    case ErrorKind::TooManyRequests:
+      return "too-many-requests";
+    case ErrorKind::Unreachable:
+      return "unreachable";
+    case ErrorKind::TimedOut:
+      return "timed-out";
+    case ErrorKind::Tls:
+      return "tls";
+    case ErrorKind::Protocol:
+      return "protocol";
+    case ErrorKind::TooLarge:
+      return "too-large";
+    case ErrorKind::Unavailable:
+      return "unavailable";
+    case ErrorKind::NotConfigured:
+      return "not-configured";
+    case ErrorKind::Unsupported:
+      return "unsupported";
+    case ErrorKind::Interrupted:
+      return "interrupted";
+    case ErrorKind::Internal:
+      return "internal";
   }
   return "internal";
 }
@@ -73,17 +90,31 @@ Error Error::Internal(std::string m) { return Make(ErrorKind::Internal, std::mov
 Error Error::FromErrno(std::string_view action, int error_number) {
   ErrorKind kind = ErrorKind::Internal;
   switch (error_number) {
-    case ENOENT: kind = ErrorKind::NotFound; break;
+    case ENOENT:
+      kind = ErrorKind::NotFound;
+      break;
     case EACCES:
-    case EPERM: kind = ErrorKind::Forbidden; break;
+    case EPERM:
+      kind = ErrorKind::Forbidden;
+      break;
     case ECONNREFUSED:
     case ECONNRESET:
     case ENETUNREACH:
-    case EHOSTUNREACH: kind = ErrorKind::Unreachable; break;
-    case ETIMEDOUT: kind = ErrorKind::TimedOut; break;
-    case EINTR: kind = ErrorKind::Interrupted; break;
-    case EFBIG: kind = ErrorKind::TooLarge; break;
-    default: kind = ErrorKind::InvalidInput; break;
+    case EHOSTUNREACH:
+      kind = ErrorKind::Unreachable;
+      break;
+    case ETIMEDOUT:
+      kind = ErrorKind::TimedOut;
+      break;
+    case EINTR:
+      kind = ErrorKind::Interrupted;
+      break;
+    case EFBIG:
+      kind = ErrorKind::TooLarge;
+      break;
+    default:
+      kind = ErrorKind::InvalidInput;
+      break;
   }
   return Make(kind, fmt::format("{}: {}", action, std::generic_category().message(error_number)),
               {});

@@ -5,7 +5,8 @@
 
 namespace datafly {
 
-/// What went wrong, as far as a caller may want to act on it. The words for people are in Error::message.
+/// What went wrong, as far as a caller may want to act on it. The words for people are in
+/// Error::message.
 enum class ErrorKind {
   InvalidInput,     ///< a file, flag or value of the user's that cannot be used
   NotFound,         ///< the named thing does not exist
@@ -29,14 +30,15 @@ enum class ErrorKind {
 /// The kind's name in lower case with dashes ("not-found"), for JSON output.
 std::string_view ToString(ErrorKind kind);
 
-/// The one error type. A value; made by the factories below, one mapping function each from errno, CURLcode and metav1.Status.
-/// `message` is one line without a full stop, safe to show (never holds a secret); `remedy`, if not empty, tells the user what to do.
+/// The one error type. A value; made by the factories below, one mapping function each from errno,
+/// CURLcode and metav1.Status. `message` is one line without a full stop, safe to show (never holds
+/// a secret); `remedy`, if not empty, tells the user what to do.
 struct Error {
   ErrorKind kind = ErrorKind::Internal;
   std::string message;
   std::string remedy;
-  int http_status = 0;          ///< 0: no HTTP reply was involved
-  std::string server_reason;    ///< metav1.Status.reason ("Forbidden", "Expired"), or empty
+  int http_status = 0;        ///< 0: no HTTP reply was involved
+  std::string server_reason;  ///< metav1.Status.reason ("Forbidden", "Expired"), or empty
 
   static Error InvalidInput(std::string message, std::string remedy = {});
   static Error NotFound(std::string message, std::string remedy = {});
@@ -52,7 +54,8 @@ struct Error {
   static Error Interrupted();
   static Error Internal(std::string message);
 
-  /// The error of a failed system call: "open /x/y: No such file or directory". The one place that reads errno.
+  /// The error of a failed system call: "open /x/y: No such file or directory". The one place that
+  /// reads errno.
   static Error FromErrno(std::string_view action, int error_number);
 
   /// The same error with `prefix: ` in front of its message.

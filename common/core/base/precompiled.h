@@ -1,4 +1,5 @@
-// The precompiled header of every target: the standard headers in general use, fmt and tl::expected (0.80 -> 0.24 s a file on GCC 12).
+// The precompiled header of every target: the standard headers in general use, fmt and tl::expected
+// (0.80 -> 0.24 s a file on GCC 12).
 #pragma once
 
 #include <fmt/format.h>

@@ -16,20 +16,22 @@ inline tl::unexpected<Error> Fail(Error error) { return tl::unexpected<Error>(st
 #define SIGNAL_CONCAT_INNER(a, b) a##b
 #define SIGNAL_CONCAT(a, b) SIGNAL_CONCAT_INNER(a, b)
 
-/// `TRY(Step());` returns the error of a Result<void> (or drops the value of another) from the enclosing function.
-#define TRY(expression)                                                             \
-  do {                                                                              \
-    if (auto try_result = (expression); !try_result.has_value()) {                  \
-      return ::datafly::Fail(std::move(try_result.error()));                        \
-    }                                                                               \
+/// `TRY(Step());` returns the error of a Result<void> (or drops the value of another) from the
+/// enclosing function.
+#define TRY(expression)                                            \
+  do {                                                             \
+    if (auto try_result = (expression); !try_result.has_value()) { \
+      return ::datafly::Fail(std::move(try_result.error()));       \
+    }                                                              \
   } while (false)
 
-/// `ASSIGN_OR_RETURN(auto file, Read(path));` declares (or assigns) the value, or returns the error.
+/// `ASSIGN_OR_RETURN(auto file, Read(path));` declares (or assigns) the value, or returns the
+/// error.
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_IMPL(SIGNAL_CONCAT(assign_result_, __LINE__), declaration, expression)
-#define ASSIGN_OR_RETURN_IMPL(name, declaration, expression)                        \
-  auto name = (expression);                                                         \
-  if (!name.has_value()) return ::datafly::Fail(std::move(name.error()));           \
+#define ASSIGN_OR_RETURN_IMPL(name, declaration, expression)              \
+  auto name = (expression);                                               \
+  if (!name.has_value()) return ::datafly::Fail(std::move(name.error())); \
   declaration = std::move(*name)
 
 }  // namespace datafly

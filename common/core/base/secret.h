@@ -5,8 +5,8 @@
 
 namespace datafly {
 
-/// A value that must not be printed: no formatter, no stream operator; wiped on destruction and on move. Reveal() is the one way to the value,
-/// easy to search for in review.
+/// A value that must not be printed: no formatter, no stream operator; wiped on destruction and on
+/// move. Reveal() is the one way to the value, easy to search for in review.
 class SecretString {
  public:
   SecretString() = default;
@@ -19,7 +19,9 @@ class SecretString {
 
   [[nodiscard]] const std::string& Reveal() const { return value_; }
   [[nodiscard]] bool empty() const { return value_.empty(); }
-  friend bool operator==(const SecretString& a, const SecretString& b) { return a.value_ == b.value_; }
+  friend bool operator==(const SecretString& a, const SecretString& b) {
+    return a.value_ == b.value_;
+  }
 
  private:
   void Wipe() noexcept;

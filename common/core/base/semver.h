@@ -10,7 +10,8 @@
 
 namespace datafly {
 
-/// A version by Semantic Versioning 2.0.0 (semver.org). A leading "v" is accepted on reading and not kept.
+/// A version by Semantic Versioning 2.0.0 (semver.org). A leading "v" is accepted on reading and
+/// not kept.
 struct SemVer {
   std::uint64_t major = 0;
   std::uint64_t minor = 0;
@@ -22,7 +23,8 @@ struct SemVer {
   [[nodiscard]] std::string ToString() const;
 };
 
-/// -1, 0, 1 by SemVer precedence (section 11): build ignored, a prerelease is lower than its release.
+/// -1, 0, 1 by SemVer precedence (section 11): build ignored, a prerelease is lower than its
+/// release.
 int Compare(const SemVer& a, const SemVer& b);
 inline bool operator==(const SemVer& a, const SemVer& b) { return Compare(a, b) == 0; }
 inline bool operator<(const SemVer& a, const SemVer& b) { return Compare(a, b) < 0; }
@@ -32,15 +34,18 @@ enum class VersionStep { Same, Patch, Minor, Major, Downgrade };
 std::string_view ToString(VersionStep step);
 VersionStep ClassifyStep(const SemVer& from, const SemVer& to);
 
-/// A range as Helm's Chart.yaml `kubeVersion` has it (Masterminds/semver): ">=1.28.0-0", ">= 1.28, < 2.0 || ^3", "1.2 - 1.4", "~1.2", "*".
+/// A range as Helm's Chart.yaml `kubeVersion` has it (Masterminds/semver): ">=1.28.0-0", ">= 1.28,
+/// < 2.0 || ^3", "1.2 - 1.4", "~1.2", "*".
 class SemVerRange {
  public:
   static Result<SemVerRange> Parse(std::string_view text);
-  /// As Masterminds 3.4: a prerelease version matches only a list of which some comparator itself names a prerelease (">=1.28.0-0").
+  /// As Masterminds 3.4: a prerelease version matches only a list of which some comparator itself
+  /// names a prerelease (">=1.28.0-0").
   [[nodiscard]] bool Contains(const SemVer& version) const;
 
  private:
-  /// From inclusive, to exclusive, by precedence; absent bounds are open. `excluded` turns it round ("!=").
+  /// From inclusive, to exclusive, by precedence; absent bounds are open. `excluded` turns it round
+  /// ("!=").
   struct Interval {
     std::optional<SemVer> from;
     std::optional<SemVer> to;

@@ -7,14 +7,17 @@
 
 namespace datafly {
 
-/// Untrusted text made safe for a terminal: C0, C1 and DEL become visible ("^[", "\x9b"), a newline "\n" becomes `replacement_for_newline`, bytes that
-/// are not UTF-8 become U+FFFD, a tab becomes a space; bidirectional marks and overrides (U+200E..F, U+202A..E, U+2066..9) are dropped.
-std::string EscapeForTerminal(std::string_view text, std::string_view replacement_for_newline = " ");
+/// Untrusted text made safe for a terminal: C0, C1 and DEL become visible ("^[", "\x9b"), a newline
+/// "\n" becomes `replacement_for_newline`, bytes that are not UTF-8 become U+FFFD, a tab becomes a
+/// space; bidirectional marks and overrides (U+200E..F, U+202A..E, U+2066..9) are dropped.
+std::string EscapeForTerminal(std::string_view text,
+                              std::string_view replacement_for_newline = " ");
 
 /// The place of the first byte that is not well-formed UTF-8, if there is one.
 std::optional<std::size_t> FindInvalidUtf8(std::string_view text);
 
-/// Columns that a terminal shows for the text (UTF-8; East Asian wide = 2, combining = 0). The text must be free of control characters.
+/// Columns that a terminal shows for the text (UTF-8; East Asian wide = 2, combining = 0). The text
+/// must be free of control characters.
 std::size_t DisplayWidth(std::string_view text);
 
 /// At most `columns` wide, with "…" at the end when something was cut.
@@ -27,11 +30,12 @@ std::string ToLower(std::string_view text);    ///< ASCII only, whatever the loc
 /// One argument for a POSIX shell: as it is when harmless, else in single quotes.
 std::string ShellQuote(std::string_view argument);
 
-/// The candidate nearest to `word` within an edit distance of 2 (a third of its length for long words, 1 for those of up to three letters), or empty:
-/// "did you mean".
+/// The candidate nearest to `word` within an edit distance of 2 (a third of its length for long
+/// words, 1 for those of up to three letters), or empty: "did you mean".
 std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
-/// `scheme://user:password@host` and `key=value` shapes whose key smells of a secret lose the value ("***"). For error texts that come from elsewhere.
+/// `scheme://user:password@host` and `key=value` shapes whose key smells of a secret lose the value
+/// ("***"). For error texts that come from elsewhere.
 std::string RedactCredentials(std::string_view text);
 
 }  // namespace datafly

@@ -12,24 +12,25 @@
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/workloads.h"
 
-/// Everything that a judge may look at. Gathering fills it, a snapshot stores it, judging reads it. It holds no release payload, no value of the user's,
-/// no secret: where those matter, the gatherer compares and only the outcome is here.
+/// Everything that a judge may look at. Gathering fills it, a snapshot stores it, judging reads it.
+/// It holds no release payload, no value of the user's, no secret: where those matter, the gatherer
+/// compares and only the outcome is here.
 namespace datafly {
 
 /// Which release on which cluster, and how to say so in a remedy.
 struct Scope {
-  std::string context;                 ///< kubeconfig context ("" in cluster)
-  std::string server;                  ///< "https://host:port"
+  std::string context;  ///< kubeconfig context ("" in cluster)
+  std::string server;   ///< "https://host:port"
   std::string name_space;
-  std::string release;                 ///< "" when none was found
-  std::string user;                    ///< the kubeconfig's user entry
+  std::string release;  ///< "" when none was found
+  std::string user;     ///< the kubeconfig's user entry
 };
 
 /// One document of a rendered manifest, by identity.
 struct RenderedObject {
   std::string api_version;
   std::string kind;
-  std::string name_space;              ///< "" = the release's
+  std::string name_space;  ///< "" = the release's
   std::string name;
 };
 
@@ -39,42 +40,45 @@ struct Rendered {
   std::vector<kinds::Workload> workloads;
   std::vector<kinds::Hpa> hpas;
   std::vector<kinds::Pdb> pdbs;
-  bool has_migrate_container = false;  ///< an init container of the profile's name on the profile's workload
+  bool has_migrate_container =
+      false;  ///< an init container of the profile's name on the profile's workload
 };
 
 /// Metadata of one revision, from the labels of its record.
 struct RevisionSummary {
   std::int64_t revision = 0;
-  std::string status;                  ///< "deployed", "superseded", "failed", "pending-upgrade", …
+  std::string status;  ///< "deployed", "superseded", "failed", "pending-upgrade", …
   std::optional<Time> modified_at;
 };
 
 struct ReleaseFacts {
   std::string name;
-  std::int64_t revision = 0;           ///< of the newest record
-  std::string status;                  ///< from the newest payload (the label can lie)
-  std::string label_status;            ///< from the newest record's label
+  std::int64_t revision = 0;  ///< of the newest record
+  std::string status;         ///< from the newest payload (the label can lie)
+  std::string label_status;   ///< from the newest record's label
   std::string chart_name;
   std::string chart_version;
   std::string app_version;
   std::string description;
   std::optional<Time> last_deployed;
-  std::string apply_method;            ///< "ssa", "csa" or ""
-  std::size_t encoded_size = 0;        ///< bytes of the newest record as stored; the limit of a Secret is 1 MiB
-  std::vector<RevisionSummary> history;///< ascending
-  Rendered rendered;                   ///< of the newest deployed revision (or the newest, when none is)
+  std::string apply_method;  ///< "ssa", "csa" or ""
+  std::size_t encoded_size =
+      0;  ///< bytes of the newest record as stored; the limit of a Secret is 1 MiB
+  std::vector<RevisionSummary> history;  ///< ascending
+  Rendered rendered;  ///< of the newest deployed revision (or the newest, when none is)
   std::int64_t rendered_revision = 0;
-  bool migrations_enabled = false;     ///< values: migrations.enabled, user over default
-  Fact<Rendered> rollback;             ///< of the revision a rollback would go to; NotFound when there is none
+  bool migrations_enabled = false;  ///< values: migrations.enabled, user over default
+  Fact<Rendered> rollback;  ///< of the revision a rollback would go to; NotFound when there is none
   std::int64_t rollback_revision = 0;
-  std::vector<std::string> migration_files;  ///< as TargetFacts::migration_files, of the newest record's chart
+  std::vector<std::string>
+      migration_files;  ///< as TargetFacts::migration_files, of the newest record's chart
 };
 
 /// Somebody else's controller owns the release.
 struct OwnerFacts {
   enum class Kind { Helm, Flux, ArgoCd } kind = Kind::Helm;
-  std::string object;                  ///< "HelmRelease flux-system/datafly", "Application argocd/datafly"
-  std::string evidence;                ///< the label or annotation that says so
+  std::string object;    ///< "HelmRelease flux-system/datafly", "Application argocd/datafly"
+  std::string evidence;  ///< the label or annotation that says so
 };
 
 /// GET /apis and /api: "apps/v1", "v1", …
@@ -88,7 +92,7 @@ struct AccessRule {
 };
 struct AccessReview {
   std::vector<AccessRule> rules;
-  bool incomplete = false;             ///< what no rule grants is then not proven to be denied
+  bool incomplete = false;  ///< what no rule grants is then not proven to be denied
 };
 /// One SelfSubjectAccessReview.
 struct AccessAnswer {
@@ -99,69 +103,89 @@ struct AccessAnswer {
 
 /// One image as the registry answers for it.
 struct ImageFacts {
-  std::string reference;               ///< as written in the pod spec
-  std::vector<std::string> used_by;    ///< "Deployment/event-processor"
+  std::string reference;             ///< as written in the pod spec
+  std::vector<std::string> used_by;  ///< "Deployment/event-processor"
   enum class State {
     Exists,
-    NoSuchTag,                         ///< a definite 404
-    PullSecretRefused,                 ///< 401/403 although a pull secret of the release was offered
-    Unauthorized,                      ///< 401/403 and the release has no pull secret for this registry
-    NoAnswer,                          ///< unreachable from here, TLS, 5xx, rate limit: no word about the image
+    NoSuchTag,          ///< a definite 404
+    PullSecretRefused,  ///< 401/403 although a pull secret of the release was offered
+    Unauthorized,       ///< 401/403 and the release has no pull secret for this registry
+    NoAnswer,           ///< unreachable from here, TLS, 5xx, rate limit: no word about the image
   } state = State::Exists;
   std::string detail;                  ///< the registry's words, made safe
   std::vector<std::string> platforms;  ///< "linux/amd64"; empty = the registry does not say
 };
 
-/// A CRD in the target chart's crds/ folder, against the cluster's. Helm installs those once and never upgrades them.
+/// A CRD in the target chart's crds/ folder, against the cluster's. Helm installs those once and
+/// never upgrades them.
 struct CrdFacts {
   std::string name;
   bool exists = false;
-  bool same = false;                   ///< spec equal, defaults aside
+  bool same = false;  ///< spec equal, defaults aside
   std::vector<std::string> target_versions, live_versions;
 };
 
 /// One object of the target's manifest sent as a server-side dry-run.
 struct DryRunFacts {
-  std::string object;                  ///< "Deployment/event-processor"
+  std::string object;  ///< "Deployment/event-processor"
   bool ok = false;
-  enum class Cause { None, Immutable, Admission, Quota, Invalid, Conflict, Forbidden, NotServed, Other } cause = Cause::None;
-  std::string message;                 ///< the server's words, made safe
+  enum class Cause {
+    None,
+    Immutable,
+    Admission,
+    Quota,
+    Invalid,
+    Conflict,
+    Forbidden,
+    NotServed,
+    Other
+  } cause = Cause::None;
+  std::string message;  ///< the server's words, made safe
 };
 
-/// Continuity of one Secret key or env value between today's manifest and the target's: only the outcome.
+/// Continuity of one Secret key or env value between today's manifest and the target's: only the
+/// outcome.
 struct ContinuityFacts {
-  std::string object;                  ///< "Secret/datafly-secrets"
+  std::string object;  ///< "Secret/datafly-secrets"
   std::string key;
-  enum class State { Same, Changed, Added, Removed, Rotates } state = State::Same;  ///< Rotates: changed although no input to it did
+  enum class State {
+    Same,
+    Changed,
+    Added,
+    Removed,
+    Rotates
+  } state = State::Same;  ///< Rotates: changed although no input to it did
 };
 
 struct ValuesFacts {
-  std::vector<std::string> unknown_keys;      ///< dotted paths set by the user that the target's defaults do not know
-  std::vector<std::string> changed_defaults;  ///< dotted paths whose default changed while the user overrides them
-  std::vector<std::string> new_keys;          ///< defaults that the target adds
+  std::vector<std::string>
+      unknown_keys;  ///< dotted paths set by the user that the target's defaults do not know
+  std::vector<std::string>
+      changed_defaults;  ///< dotted paths whose default changed while the user overrides them
+  std::vector<std::string> new_keys;  ///< defaults that the target adds
   std::vector<ContinuityFacts> continuity;
 };
 
 /// The chart that `--to` names, rendered with the user's values by the user's helm.
 struct TargetFacts {
-  std::string requested;               ///< as given
+  std::string requested;  ///< as given
   std::string chart_name, chart_version, app_version, kube_version_range;
-  std::string release_notes_url;       ///< from the chart's annotations or home; may be empty
+  std::string release_notes_url;  ///< from the chart's annotations or home; may be empty
   Rendered rendered;
   ValuesFacts values;
   Fact<std::vector<CrdFacts>> crds;
   Fact<std::vector<ImageFacts>> images;
   Fact<std::vector<DryRunFacts>> dry_run;
-  std::vector<std::string> migration_files;   ///< annotation of the chart, if it names them
-  std::size_t estimated_record_size = 0;      ///< bytes the new release record would take
+  std::vector<std::string> migration_files;  ///< annotation of the chart, if it names them
+  std::size_t estimated_record_size = 0;     ///< bytes the new release record would take
 };
 
 /// One sign of a backup, by the rules of one backup tool.
 struct BackupEvidence {
-  std::string source;                  ///< "velero.io/v1 Backup velero/nightly-0711"
-  bool good = false;                   ///< finished and usable by that tool's own fields
-  std::string detail;                  ///< why it is good or not
-  std::optional<Time> data_time;       ///< how old the data in it is
+  std::string source;             ///< "velero.io/v1 Backup velero/nightly-0711"
+  bool good = false;              ///< finished and usable by that tool's own fields
+  std::string detail;             ///< why it is good or not
+  std::optional<Time> data_time;  ///< how old the data in it is
 };
 
 struct Facts {
@@ -172,25 +196,30 @@ struct Facts {
   Fact<kinds::ServerVersion> server_version;
   Fact<ServedApis> served_apis;
   Fact<ReleaseFacts> release;
-  std::vector<std::string> other_releases;       ///< of the platform's chart in the namespace, when several
+  std::vector<std::string>
+      other_releases;  ///< of the platform's chart in the namespace, when several
   Fact<OwnerFacts> owner;
-  Fact<std::vector<kinds::Workload>> workloads;  ///< every Deployment, StatefulSet, DaemonSet of the namespace
-  Fact<std::vector<kinds::Pod>> pods;            ///< of the namespace
+  Fact<std::vector<kinds::Workload>>
+      workloads;  ///< every Deployment, StatefulSet, DaemonSet of the namespace
+  Fact<std::vector<kinds::Pod>> pods;  ///< of the namespace
   Fact<std::vector<kinds::Hpa>> hpas;
   Fact<std::vector<kinds::Pdb>> pdbs;
   Fact<std::vector<kinds::ResourceQuota>> quotas;
   Fact<std::vector<kinds::Node>> nodes;
-  Fact<std::map<std::string, kinds::ResourceList>> requests_by_node;  ///< of pods in other namespaces
+  Fact<std::map<std::string, kinds::ResourceList>>
+      requests_by_node;  ///< of pods in other namespaces
   Fact<AccessReview> access;
   Fact<std::vector<AccessAnswer>> access_answers;
-  Fact<std::vector<ImageFacts>> images;          ///< of today's workloads
+  Fact<std::vector<ImageFacts>> images;  ///< of today's workloads
   Fact<std::vector<BackupEvidence>> backups;
-  Fact<bool> metrics_served;                     ///< metrics.k8s.io in /apis
-  Fact<TargetFacts> target;                      ///< NotAsked without --to
+  Fact<bool> metrics_served;  ///< metrics.k8s.io in /apis
+  Fact<TargetFacts> target;   ///< NotAsked without --to
 };
 
-/// The workloads of the release: named in its manifest, or carrying its meta.helm.sh/release-name annotation; without a release, the part-of label.
-std::vector<const kinds::Workload*> WorkloadsOfRelease(const Facts& facts, std::string_view part_of_label);
+/// The workloads of the release: named in its manifest, or carrying its meta.helm.sh/release-name
+/// annotation; without a release, the part-of label.
+std::vector<const kinds::Workload*> WorkloadsOfRelease(const Facts& facts,
+                                                       std::string_view part_of_label);
 /// The pods that a workload's selector matches and that are not finished.
 std::vector<const kinds::Pod*> PodsOf(const Facts& facts, const kinds::Workload& workload);
 

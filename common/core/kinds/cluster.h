@@ -6,7 +6,7 @@ namespace datafly::kinds {
 
 struct Taint {
   std::string key;
-  std::string effect;                           ///< NoSchedule, PreferNoSchedule, NoExecute
+  std::string effect;  ///< NoSchedule, PreferNoSchedule, NoExecute
 };
 
 struct Node {
@@ -16,8 +16,8 @@ struct Node {
   bool unschedulable = false;
   std::vector<Taint> taints;
   std::vector<Condition> conditions;
-  std::string os;                               ///< "linux"
-  std::string architecture;                     ///< "amd64"
+  std::string os;            ///< "linux"
+  std::string architecture;  ///< "amd64"
   std::string kubelet_version;
   std::string container_runtime;
 };
@@ -26,13 +26,13 @@ struct ResourceQuota {
   ObjectMeta meta;
   std::vector<std::string> scopes;
   bool has_scope_selector = false;
-  ResourceList hard;                            ///< status.hard
-  ResourceList used;                            ///< status.used
+  ResourceList hard;  ///< status.hard
+  ResourceList used;  ///< status.used
 };
 
 /// GET /version.
 struct ServerVersion {
-  std::string git_version;                      ///< "v1.36.3"
+  std::string git_version;  ///< "v1.36.3"
   std::string platform;
 };
 

@@ -10,8 +10,10 @@
 #include "common/core/base/quantity.h"
 #include "common/core/base/time.h"
 
-/// The few Kubernetes kinds in use, as small structs: what a check reads, nothing else. No environment values, no Secret data, no last-applied
-/// annotation ever gets in here, so that a snapshot of them is safe to hand over. Fields are named as in the API; the docs name the source field.
+/// The few Kubernetes kinds in use, as small structs: what a check reads, nothing else. No
+/// environment values, no Secret data, no last-applied annotation ever gets in here, so that a
+/// snapshot of them is safe to hand over. Fields are named as in the API; the docs name the source
+/// field.
 namespace datafly::kinds {
 
 struct OwnerReference {
@@ -28,15 +30,15 @@ struct ObjectMeta {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   Time creation;
-  std::optional<Time> deletion;                 ///< deletionTimestamp: the object is on its way out
+  std::optional<Time> deletion;  ///< deletionTimestamp: the object is on its way out
   std::int64_t generation = 0;
-  std::optional<OwnerReference> controller;     ///< the owner reference with controller: true
+  std::optional<OwnerReference> controller;  ///< the owner reference with controller: true
 };
 
 /// A status condition of any kind.
 struct Condition {
   std::string type;
-  std::string status;                           ///< "True", "False", "Unknown"
+  std::string status;  ///< "True", "False", "Unknown"
   std::string reason;
   std::string message;
   std::optional<Time> last_transition;
@@ -48,7 +50,8 @@ const Condition* FindCondition(const std::vector<Condition>& conditions, std::st
 struct IntOrPercent {
   std::int64_t value = 0;
   bool percent = false;
-  /// Of `total`; a percentage is rounded up (maxSurge) or down (maxUnavailable), as the Deployment controller does.
+  /// Of `total`; a percentage is rounded up (maxSurge) or down (maxUnavailable), as the Deployment
+  /// controller does.
   [[nodiscard]] std::int64_t Resolve(std::int64_t total, bool round_up) const;
 };
 
@@ -56,7 +59,7 @@ struct IntOrPercent {
 struct LabelSelector {
   struct Expression {
     std::string key;
-    std::string op;                             ///< In, NotIn, Exists, DoesNotExist
+    std::string op;  ///< In, NotIn, Exists, DoesNotExist
     std::vector<std::string> values;
   };
   std::map<std::string, std::string> match_labels;

@@ -5,7 +5,7 @@
 namespace datafly::kinds {
 
 struct Probe {
-  std::string handler;                          ///< "httpGet", "tcpSocket", "exec", "grpc"
+  std::string handler;  ///< "httpGet", "tcpSocket", "exec", "grpc"
   std::int32_t initial_delay_seconds = 0;
   std::int32_t period_seconds = 10;
   std::int32_t timeout_seconds = 1;
@@ -22,7 +22,7 @@ struct ContainerSpec {
   std::optional<Probe> liveness;
   std::optional<Probe> startup;
   bool has_pre_stop = false;
-  bool restart_always = false;                  ///< an init container that is a native sidecar
+  bool restart_always = false;  ///< an init container that is a native sidecar
   std::vector<std::string> env_names;
 };
 
@@ -39,19 +39,23 @@ struct PodTemplate {
   bool has_node_affinity = false;
   bool has_pod_anti_affinity = false;
   bool has_topology_spread = false;
-  bool tolerates_anything = false;              ///< any toleration present (placement is then judged as unknown, not as failing)
+  bool tolerates_anything =
+      false;  ///< any toleration present (placement is then judged as unknown, not as failing)
   /// What the scheduler counts: max(init containers, sum of containers + sidecars), per resource.
   [[nodiscard]] ResourceList EffectiveRequests() const;
   [[nodiscard]] ResourceList EffectiveLimits() const;
 };
 
-/// Deployment, StatefulSet or DaemonSet (apps/v1). In a rendered manifest the status fields are zero.
+/// Deployment, StatefulSet or DaemonSet (apps/v1). In a rendered manifest the status fields are
+/// zero.
 struct Workload {
-  std::string kind;                             ///< "Deployment", "StatefulSet", "DaemonSet"
+  std::string kind;  ///< "Deployment", "StatefulSet", "DaemonSet"
   ObjectMeta meta;
-  std::optional<std::int64_t> replicas;         ///< spec.replicas as written; absent = not written (the server defaults to 1). A live DaemonSet: desiredNumberScheduled
+  std::optional<std::int64_t>
+      replicas;  ///< spec.replicas as written; absent = not written (the server defaults to 1). A
+                 ///< live DaemonSet: desiredNumberScheduled
   LabelSelector selector;
-  std::string strategy;                         ///< "RollingUpdate", "Recreate", "OnDelete"
+  std::string strategy;  ///< "RollingUpdate", "Recreate", "OnDelete"
   IntOrPercent max_surge{25, true};
   IntOrPercent max_unavailable{25, true};
   bool paused = false;
@@ -59,7 +63,7 @@ struct Workload {
   std::optional<std::int64_t> progress_deadline_seconds;
   PodTemplate pod;
 
-  std::int64_t observed_generation = 0;         ///< status.*
+  std::int64_t observed_generation = 0;  ///< status.*
   std::int64_t status_replicas = 0;
   std::int64_t updated_replicas = 0;
   std::int64_t ready_replicas = 0;
@@ -79,7 +83,7 @@ struct Hpa {
   std::int64_t max_replicas = 0;
   std::int64_t current_replicas = 0;
   std::int64_t desired_replicas = 0;
-  std::vector<std::string> metrics;             ///< "cpu 80%", as kubectl describes the target
+  std::vector<std::string> metrics;  ///< "cpu 80%", as kubectl describes the target
   std::vector<Condition> conditions;
 };
 

@@ -15,13 +15,14 @@ namespace datafly::manifest {
 struct Object {
   std::string api_version;
   std::string kind;
-  std::string name_space;   ///< "" = the release's
+  std::string name_space;  ///< "" = the release's
   std::string name;
-  std::string source;       ///< template from Helm's "# Source:" comment, or ""
-  std::string json;         ///< the whole object as JSON text
+  std::string source;  ///< template from Helm's "# Source:" comment, or ""
+  std::string json;    ///< the whole object as JSON text
 };
 
-/// One document of a manifest, as a view into its text: splitting costs next to nothing, so that what two manifests share is never parsed.
+/// One document of a manifest, as a view into its text: splitting costs next to nothing, so that
+/// what two manifests share is never parsed.
 struct Document {
   std::string_view text;
   std::string_view source;  ///< as Object::source
@@ -43,7 +44,8 @@ class DocumentCache {
   std::unordered_map<std::string, std::vector<Object>> objects_;
 };
 
-/// What makes two objects of different manifests the same one: not the version, a Deployment of apps/v1beta1 is that of apps/v1.
+/// What makes two objects of different manifests the same one: not the version, a Deployment of
+/// apps/v1beta1 is that of apps/v1.
 struct ObjectId {
   std::string group;
   std::string kind;
@@ -53,7 +55,8 @@ struct ObjectId {
 };
 ObjectId IdOf(const Object& object);
 
-/// All objects of a manifest in their order. Documents that hold nothing are skipped; a document without kind or name is an error that names its source.
+/// All objects of a manifest in their order. Documents that hold nothing are skipped; a document
+/// without kind or name is an error that names its source.
 Result<std::vector<Object>> ParseManifest(std::string_view yaml);
 
 /// Group of an apiVersion: "apps" of "apps/v1", "" of "v1".
@@ -62,14 +65,16 @@ std::string_view GroupOf(std::string_view api_version);
 /// "Deployment/x".
 std::string ObjectName(const Object& object);
 
-/// For a Secret or ConfigMap: each key of data/stringData with a digest of its value (SHA-256, process-local use: compare, never store or show).
+/// For a Secret or ConfigMap: each key of data/stringData with a digest of its value (SHA-256,
+/// process-local use: compare, never store or show).
 struct KeyDigest {
   std::string key;
   std::string digest;
 };
 Result<std::vector<KeyDigest>> DataDigests(const Object& object);
 
-/// For a workload: each literal env value of each container, as "container/NAME" with its digest. References (valueFrom) digest the reference.
+/// For a workload: each literal env value of each container, as "container/NAME" with its digest.
+/// References (valueFrom) digest the reference.
 Result<std::vector<KeyDigest>> EnvDigests(const Object& object);
 
 }  // namespace datafly::manifest

@@ -7,10 +7,12 @@
 #include "common/core/kinds/meta.h"
 #include "common/core/release/record.h"
 
-/// What the labels of release records tell, without reading one: pure rules on the history of a release.
+/// What the labels of release records tell, without reading one: pure rules on the history of a
+/// release.
 namespace datafly::release {
 
-/// One record by its labels. `status` is the label's, which Helm's lock does not read (the payload's can differ).
+/// One record by its labels. `status` is the label's, which Helm's lock does not read (the
+/// payload's can differ).
 struct RevisionLabel {
   std::string release;
   std::string name_space;
@@ -34,11 +36,13 @@ const RevisionLabel* Newest(const History& history);
 const RevisionLabel* NewestDeployed(const History& history);
 /// The last record when its status is pending: by the label, Helm refuses to work.
 const RevisionLabel* PendingLock(const History& history);
-/// The newest revision before the newest one that was good once (deployed or superseded): where a rollback of ours would go. Helm's own `rollback`
-/// without a revision takes the one before the last, even a failed one.
+/// The newest revision before the newest one that was good once (deployed or superseded): where a
+/// rollback of ours would go. Helm's own `rollback` without a revision takes the one before the
+/// last, even a failed one.
 const RevisionLabel* RollbackTarget(const History& history);
 
-/// The revisions that are left after Helm created one more with `max_history` (0: no limit): it deletes the oldest, never the last deployed one.
+/// The revisions that are left after Helm created one more with `max_history` (0: no limit): it
+/// deletes the oldest, never the last deployed one.
 History AfterPruning(const History& history, std::int64_t max_history);
 
 }  // namespace datafly::release

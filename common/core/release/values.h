@@ -10,14 +10,17 @@
 /// Values of a chart, compared as Helm merges them. All inputs are JSON texts of objects.
 namespace datafly::release {
 
-/// User values over chart defaults as Helm coalesces them: maps merge, null deletes, all else replaces. JSON text.
+/// User values over chart defaults as Helm coalesces them: maps merge, null deletes, all else
+/// replaces. JSON text.
 Result<std::string> CoalesceValues(std::string_view defaults_json, std::string_view user_json);
 
-/// Dotted paths that the user sets and the defaults do not know. A key under a default that is an empty map (or null) is the user's to choose.
+/// Dotted paths that the user sets and the defaults do not know. A key under a default that is an
+/// empty map (or null) is the user's to choose.
 std::vector<std::string> UnknownKeys(std::string_view defaults_json, std::string_view user_json);
 
 /// Dotted paths whose default differs between two charts while the user overrides them.
-std::vector<std::string> ChangedDefaults(std::string_view old_defaults, std::string_view new_defaults, std::string_view user_json);
+std::vector<std::string> ChangedDefaults(std::string_view old_defaults,
+                                         std::string_view new_defaults, std::string_view user_json);
 
 /// Dotted paths that the new defaults have and the old ones have not (a new map counts once).
 std::vector<std::string> NewKeys(std::string_view old_defaults, std::string_view new_defaults);

@@ -13,26 +13,29 @@
 
 namespace datafly::kube {
 
-/// Where a kind lives: "apps/v1" "deployments"; namespaced kinds carry the namespace ("" = all namespaces).
+/// Where a kind lives: "apps/v1" "deployments"; namespaced kinds carry the namespace ("" = all
+/// namespaces).
 struct Resource {
-  std::string group_version;   ///< "v1" (core) or "group/version"
-  std::string plural;          ///< "pods"
-  std::string name_space;      ///< "" = cluster scope or all namespaces
-  /// "/api/v1/namespaces/x/pods", "/apis/apps/v1/deployments"; segments percent-encoded. A path with a segment that is empty, "." or ".." is refused
-  /// when it is requested.
+  std::string group_version;  ///< "v1" (core) or "group/version"
+  std::string plural;         ///< "pods"
+  std::string name_space;     ///< "" = cluster scope or all namespaces
+  /// "/api/v1/namespaces/x/pods", "/apis/apps/v1/deployments"; segments percent-encoded. A path
+  /// with a segment that is empty, "." or ".." is refused when it is requested.
   [[nodiscard]] std::string Path() const;
   /// The path of one object, or of a subresource of it ("pods" "x" "log").
   [[nodiscard]] std::string Path(std::string_view name, std::string_view subresource = {}) const;
 };
 
-/// One segment of a path or one value of a query, percent-encoded (RFC 3986 unreserved characters stay).
+/// One segment of a path or one value of a query, percent-encoded (RFC 3986 unreserved characters
+/// stay).
 std::string EncodeSegment(std::string_view text);
 
 struct ListOptions {
   std::string label_selector;
   std::string field_selector;
   int page_size = 500;
-  /// Ask for metav1.PartialObjectMetadataList (labels and annotations only). The decoder sees the same "items".
+  /// Ask for metav1.PartialObjectMetadataList (labels and annotations only). The decoder sees the
+  /// same "items".
   bool metadata_only = false;
 };
 
@@ -44,12 +47,13 @@ struct ListOutcome {
 
 struct WatchEvent {
   enum class Type { Added, Modified, Deleted, Bookmark } type;
-  std::string_view object;     ///< JSON of the object; valid during the call
+  std::string_view object;  ///< JSON of the object; valid during the call
 };
 
 /// One API server. All requests share one HTTP/2 connection. Errors read as a person wants them:
-/// "forbidden: needs list on pods in datafly, as user X" (kind Forbidden). Retries as client-go: 429 and 5xx only with an integer Retry-After, network
-/// errors only for GET; at most 10 attempts, bounded by the deadline of the Wait. A 401 asks Credentials::Refresh and is tried once more.
+/// "forbidden: needs list on pods in datafly, as user X" (kind Forbidden). Retries as client-go:
+/// 429 and 5xx only with an integer Retry-After, network errors only for GET; at most 10 attempts,
+/// bounded by the deadline of the Wait. A 401 asks Credentials::Refresh and is tried once more.
 class Client {
  public:
   Client(Loop& loop, http::Client& http, RestConfig config);
@@ -57,22 +61,35 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// GET of `path_and_query` below the server ("/version"). A status other than 2xx is an Error (from metav1.Status).
-  Pending<std::string> StartGet(std::string path_and_query, std::string accept = "application/json");
+  /// GET of `path_and_query` below the server ("/version"). A status other than 2xx is an Error
+  /// (from metav1.Status).
+  Pending<std::string> StartGet(std::string path_and_query,
+                                std::string accept = "application/json");
   /// POST that changes nothing on the server (access reviews, dry-run=All): retried like a GET.
   Pending<std::string> StartReview(std::string path_and_query, std::string json_body);
-  /// Server-side apply with dryRun=All, fieldManager=`manager`, force=`force`; body is JSON (or YAML). Changes nothing on the server.
-  Pending<std::string> StartDryRunApply(std::string path, std::string body, std::string manager, bool force);
+  /// Server-side apply with dryRun=All, fieldManager=`manager`, force=`force`; body is JSON (or
+  /// YAML). Changes nothing on the server.
+  Pending<std::string> StartDryRunApply(std::string path, std::string body, std::string manager,
+                                        bool force);
 
-  /// The whole list, page by page: `on_page` is called on the loop's thread with each page's body (JSON of the List, whole) while the next page is
-  /// already asked for; the body is a mutable buffer with at least 64 spare bytes behind `size` for simdjson. A 410 in mid-list restarts:
-  /// `on_restart` is called and the pages come again from the first, unpaged. A failure of on_page ends the list with that error.
-  struct PageBuffer { char* data; std::size_t size; std::size_t capacity; };
-  Pending<ListOutcome> StartList(Resource resource, ListOptions options, std::function<Result<void>(PageBuffer)> on_page,
+  /// The whole list, page by page: `on_page` is called on the loop's thread with each page's body
+  /// (JSON of the List, whole) while the next page is already asked for; the body is a mutable
+  /// buffer with at least 64 spare bytes behind `size` for simdjson. A 410 in mid-list restarts:
+  /// `on_restart` is called and the pages come again from the first, unpaged. A failure of on_page
+  /// ends the list with that error.
+  struct PageBuffer {
+    char* data;
+    std::size_t size;
+    std::size_t capacity;
+  };
+  Pending<ListOutcome> StartList(Resource resource, ListOptions options,
+                                 std::function<Result<void>(PageBuffer)> on_page,
                                  std::function<void()> on_restart = {});
 
-  /// Watches from `resource_version` until cancelled; reconnects with bookmarks; an Expired error ends it with ErrorKind::Expired (list again).
-  Pending<std::string> StartWatch(Resource resource, ListOptions options, std::string resource_version,
+  /// Watches from `resource_version` until cancelled; reconnects with bookmarks; an Expired error
+  /// ends it with ErrorKind::Expired (list again).
+  Pending<std::string> StartWatch(Resource resource, ListOptions options,
+                                  std::string resource_version,
                                   std::function<Result<void>(const WatchEvent&)> on_event);
 
   [[nodiscard]] const RestConfig& config() const;

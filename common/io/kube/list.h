@@ -8,7 +8,8 @@
 
 namespace datafly::kube {
 
-/// The paging of Client::StartList: beside the page that is decoded at most two are in flight, so that the server is never idle.
+/// The paging of Client::StartList: beside the page that is decoded at most two are in flight, so
+/// that the server is never idle.
 Pending<ListOutcome> StartListRun(std::shared_ptr<Session> session, const Resource& resource,
                                   const ListOptions& options,
                                   std::function<Result<void>(Client::PageBuffer)> on_page,

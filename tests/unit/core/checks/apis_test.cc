@@ -53,7 +53,9 @@ const std::vector<Case>& Cases() {
          AddObject(w.facts.release->rendered, "policy/v1beta1", "PodSecurityPolicy");
        },
        "removed in Kubernetes 1.25"},
-      {"to be removed", "SIG-API-001", CheckVerdict::Warn,
+      {"to be removed",
+       "SIG-API-001",
+       CheckVerdict::Warn,
        [](World& w) {
          Server(w, "v1.24.1", {"policy/v1beta1"});
          AddObject(w.facts.release->rendered, "policy/v1beta1", "PodDisruptionBudget");
