@@ -3,8 +3,9 @@
 #include <fmt/core.h>
 #include <sys/resource.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -81,26 +82,26 @@ long PeakKilobytes() {
   return usage.ru_maxrss;
 }
 
+double Milliseconds() { return 1e3 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 int Run(int pages) {
-  using Clock = std::chrono::steady_clock;
   std::string page = Page();
   const long before = PeakKilobytes();
   kinds::Decoder decoder;
   std::vector<kinds::Pod> pods;
   double slowest = 0;
-  const auto start = Clock::now();
+  const double start = Milliseconds();
   for (int i = 0; i < pages; ++i) {
-    const auto page_start = Clock::now();
+    const double page_start = Milliseconds();
     const auto done = decoder.Pods({page.data(), page.size(), page.capacity()}, pods);
     if (!done) return fmt::print(stderr, "{}\n", done.error().message), 1;
-    const std::chrono::duration<double, std::milli> took = Clock::now() - page_start;
-    slowest = std::max(slowest, took.count());
+    slowest = std::max(slowest, Milliseconds() - page_start);
   }
-  const std::chrono::duration<double, std::milli> all = Clock::now() - start;
+  const double all = Milliseconds() - start;
   fmt::print(
       "{} pages of {:.1f} MB, {} pods: {:.1f} ms a page (slowest {:.1f}); peak RSS {:.1f} MB, "
       "{:.1f} of them for decoding and keeping\n",
-      pages, static_cast<double>(page.size()) / 1e6, pods.size(), all.count() / pages, slowest,
+      pages, static_cast<double>(page.size()) / 1e6, pods.size(), all / pages, slowest,
       static_cast<double>(PeakKilobytes()) / 1024,
       static_cast<double>(PeakKilobytes() - before) / 1024);
   return 0;
@@ -109,4 +110,6 @@ int Run(int pages) {
 }  // namespace
 }  // namespace datafly
 
-int main(int argc, char** argv) { return datafly::Run(argc > 1 ? std::atoi(argv[1]) : 10); }
+int main(int argc, char** argv) {
+  return datafly::Run(std::max(1, argc > 1 ? std::atoi(argv[1]) : 10));
+}
