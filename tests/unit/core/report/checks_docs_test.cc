@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/base/text.h"
+#include "tests/unit/core/report/golden.h"
 
 namespace datafly::report {
 namespace {
@@ -42,6 +43,10 @@ TEST(ChecksMarkdown, AnchorsAreThoseThatReportsName) {
       EXPECT_THAT(text, HasSubstr(fmt::format("(#{})", ToLower(spec.code))));
     }
   }
+}
+
+TEST(ChecksMarkdown, IsWhatTheTreeHolds) {
+  ExpectSameFile("docs/checks.md", ChecksMarkdown(checks::AllFamilies()));
 }
 
 TEST(ExplainCode, SaysEverythingWithinTheWidth) {

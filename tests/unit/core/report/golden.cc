@@ -9,13 +9,17 @@
 namespace datafly::report {
 
 void ExpectGolden(std::string_view name, const std::string& actual) {
-  std::string path = fmt::format("{}/tests/unit/core/report/golden/{}", SIGNAL_SOURCE_DIR, name);
+  ExpectSameFile(fmt::format("tests/unit/core/report/golden/{}", name), actual);
+}
+
+void ExpectSameFile(std::string_view name, const std::string& actual) {
+  std::string path = fmt::format("{}/{}", SIGNAL_SOURCE_DIR, name);
   if (std::getenv("SIGNAL_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << actual;
     return;
   }
   std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file) << "no golden file " << path << "; SIGNAL_UPDATE_GOLDEN=1 writes it";
+  ASSERT_TRUE(file) << "no file " << path << "; SIGNAL_UPDATE_GOLDEN=1 writes it";
   std::ostringstream expected;
   expected << file.rdbuf();
   EXPECT_EQ(actual, expected.str())
