@@ -58,8 +58,8 @@ TEST(ExplainCode, SaysEverythingWithinTheWidth) {
             "acknowledged with --ack CODE=REASON\n\n"
             "Source\n  v1 Pod\n\n"
             "See docs/checks.md#sig-pod-002\n");
-  for (std::string_view line : Split(ExplainCode(kSpecs[0], 40), '\n'))
-    EXPECT_LE(DisplayWidth(line), 40U) << line;
+  std::string narrow = ExplainCode(kSpecs[0], 40);
+  for (std::string_view line : Split(narrow, '\n')) EXPECT_LE(DisplayWidth(line), 40U) << line;
 }
 
 }  // namespace
