@@ -46,9 +46,10 @@ constexpr std::array<Suffix, 16> kSuffixes{{{"", 0, 0},
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-/// Adds one digit; beyond 18 significant ones only the magnitude is kept.
+/// Adds one digit; beyond 19 significant ones, which is what 64 bits hold, only the magnitude is
+/// kept.
 void AddDigit(Scaled& number, char c, bool fraction) {
-  constexpr std::uint64_t kFull = 100'000'000'000'000'000;
+  constexpr std::uint64_t kFull = 1'000'000'000'000'000'000;
   if (number.digits >= kFull) {
     number.inexact |= c != '0';
     if (!fraction) ++number.exponent10;

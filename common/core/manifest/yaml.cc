@@ -65,6 +65,9 @@ class Builder final : public YAML::EventHandler {
   [[nodiscard]] std::optional<int> second_line() const { return second_line_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
+    // A token that starts no node (",", "]") is never taken: yaml-cpp would give empty documents
+    // for ever.
+    if (start_ && mark.pos <= start_->pos) StopAt(mark, "not YAML: unexpected text");
     start_ = mark;
     anchors_.clear();
     stack_.clear();
@@ -74,7 +77,7 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentEnd() override {
     if (root_.is_null()) return;
     documents_.push_back(std::exchange(root_, {}));
-    if (documents_.size() == 2) second_line_ = start_.line + 1;
+    if (documents_.size() == 2) second_line_ = start_->line + 1;
   }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -218,7 +221,7 @@ class Builder final : public YAML::EventHandler {
   std::vector<Frame> stack_;
   std::unordered_map<YAML::anchor_t, Anchored> anchors_;
   std::size_t cost_ = 0;
-  YAML::Mark start_;
+  std::optional<YAML::Mark> start_;  ///< of the current document
   YAML::Mark last_;
   Json root_;
 };

@@ -120,6 +120,8 @@ TEST(Yaml, ErrorsNameTheLine) {
                               {"a: !!int x", "line 1: \"x\" is not of type int"},
                               {"a: b\nc: \xFF", "line 2: not UTF-8"},
                               {"a: \"\\ud800\"", "line 1: not YAML"},
+                              {",*a", "line 1: not YAML: unexpected text"},
+                              {"a: 1\n---\n] x", "line 3: not YAML"},
                               {"\ta: 1", "line 1: not YAML"}}) {
     const auto got = ParseDocument(text);
     ASSERT_FALSE(got.has_value()) << text << "\n" << got->dump();
