@@ -190,20 +190,24 @@ def settle(judge, is_settled, within=SETTLES_WITHIN):
 
 
 class Preparations:
-    """Runs the slow beginnings of the cases a few at a time, ahead of the tests that wait for them."""
+    """The slow beginnings of cases: each runs while the case before it is judged."""
 
-    def __init__(self, at_once):
+    def __init__(self, names, prepare, at_once=2):
+        self.names, self.prepare, self.at_once = names, prepare, at_once
         self.pool = concurrent.futures.ThreadPoolExecutor(at_once)
         self.started = {}
 
-    def start(self, name, function, *arguments):
-        self.started[name] = self.pool.submit(function, *arguments)
-
     def result(self, name):
+        at = self.names.index(name)
+        for wanted in self.names[at:at + self.at_once]:
+            if wanted not in self.started:
+                self.started[wanted] = self.pool.submit(self.prepare, wanted)
         return self.started[name].result()
 
     def close(self):
+        """Waits for what runs; the names that were begun."""
         self.pool.shutdown(wait=True, cancel_futures=True)
+        return list(self.started)
 
 
 class LabCase(unittest.TestCase):
