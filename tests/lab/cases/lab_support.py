@@ -42,6 +42,7 @@ def lab_environment():
     raw = subprocess.run([str(LAB / "lab"), "exec", "env", "-0"], stdout=subprocess.PIPE, check=True).stdout.decode()
     world = dict(line.split("=", 1) for line in raw.split("\0") if "=" in line)
     world["PATH"] = f"{programs_folder(world['SIGNAL_LAB_HELM4'])}:{BIN}:{world['PATH']}"
+    world["SSL_CERT_FILE"] = world["SIGNAL_LAB_REGISTRY_CA"]  # the machine trusts the authority that the registries' certificates come from
     world.pop("HELM_BIN", None)
     return world
 
