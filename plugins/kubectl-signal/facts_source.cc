@@ -40,6 +40,8 @@ Result<Facts> FromSnapshot(const cli::Session& session, const FactsSource& sourc
   }
   if (source.to.empty()) return std::move(snapshot->facts);
   const TargetFacts* target = FindTarget(*snapshot, source.to);
+  const bool failed_then = snapshot->facts.target.absence().kind != AbsenceKind::NotAsked;
+  if (target == nullptr && failed_then) return std::move(snapshot->facts);
   if (target == nullptr) {
     return Fail(Error::NotFound(fmt::format("{} holds no target \"{}\"; {}", path,
                                             EscapeForTerminal(source.to), KnownTargets(*snapshot)),

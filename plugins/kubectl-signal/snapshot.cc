@@ -1,6 +1,7 @@
 #include "common/core/facts/snapshot.h"
 
 #include "common/cli/profile_source.h"
+#include "common/core/base/text.h"
 #include "plugins/kubectl-signal/commands.h"
 #include "plugins/kubectl-signal/facts_source.h"
 
@@ -49,11 +50,13 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
   auto snapshot = GatherSnapshot(session, options.shared, options.source, options.targets, *profile,
                                  plan->deadline);
   if (!snapshot) return cli::Report(session, snapshot.error());
-  if (!options.targets.empty() && snapshot->targets.size() < options.targets.size()) {
-    return cli::Report(session, Error::InvalidInput("a target could not be recorded: " +
-                                                    snapshot->facts.target.absence().reason));
+  if (snapshot->targets.size() == options.targets.size()) {
+    snapshot->facts.target = Absence{AbsenceKind::NotAsked, "no target was asked for", {}};
+  } else if (!snapshot->facts.target) {
+    // A release that is locked renders no target: that is worth recording too, in helm's words.
+    session.terminal.Err("Warning: a target could not be recorded: " +
+                         EscapeForTerminal(snapshot->facts.target.absence().reason));
   }
-  snapshot->facts.target = Absence{AbsenceKind::NotAsked, "no target was asked for", {}};
   const auto bytes = SaveSnapshot(*snapshot);
   if (!bytes) return cli::Report(session, bytes.error());
   if (auto written = session.files.WritePrivate(options.file, *bytes); !written)
