@@ -138,6 +138,14 @@ LookUp StartLookUp(registry::Client& client, const registry::PullSecrets& secret
   return look_up;
 }
 
+// "host:port" of an oci:// reference; empty for a folder or repo/name.
+std::string RegistryOf(const std::string& chart) {
+  constexpr std::string_view kOci = "oci://";
+  if (chart.compare(0, kOci.size(), kOci) != 0) return {};
+  const auto reference = registry::ImageReference::Parse(chart.substr(kOci.size()));
+  return reference ? reference->Host() : std::string();
+}
+
 }  // namespace
 
 Result<PullSecretsOfRelease> ReadPullSecrets(Io& io, const std::string& name_space,
@@ -170,7 +178,7 @@ Result<PullSecretsOfRelease> ReadPullSecrets(Io& io, const std::string& name_spa
 registry::Trust RegistryTrust(const System& system, const Profile& profile) {
   registry::Trust trust;
   trust.ca_file = kube::SystemRootsFile(system);
-  trust.plain_http = profile.registry_plain_http;
+  if (profile.registry_plain_http) trust.plain_http_host = RegistryOf(profile.chart_ref);
   trust.proxy_for = [&environment = system.environment](const std::string& url) {
     const bool https = url.rfind("https://", 0) == 0;
     std::string host = url.substr(url.find("://") + 3);

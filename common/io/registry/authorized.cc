@@ -84,10 +84,10 @@ class AuthorizedRequest : public std::enable_shared_from_this<AuthorizedRequest>
     const std::string url =
         TokenUrl(challenge, credential ? credential->username : "", authority_->default_scope);
     const bool plain = url.rfind("http://", 0) == 0;
-    if (url.empty() || (plain && !authority_->loopback && !endpoints_->plain_http()))
+    if (url.empty() || (plain && !authority_->plain_credentials))
       return Finish(std::move(refusal_));
     http::Request request;
-    request.endpoint = endpoints_->For(url, authority_->loopback);
+    request.endpoint = endpoints_->For(url, authority_->plain_credentials);
     request.url = url;
     request.timeout = kRequestTimeout;
     request.max_body = kMaxTokenReply;
@@ -122,14 +122,15 @@ class AuthorizedRequest : public std::enable_shared_from_this<AuthorizedRequest>
 
 }  // namespace
 
-std::shared_ptr<const http::Endpoint> Endpoints::For(const std::string& url, bool loopback) {
+std::shared_ptr<const http::Endpoint> Endpoints::For(const std::string& url,
+                                                     bool plain_credentials) {
   const std::string origin = OriginOf(url);
   auto& slot = by_origin_[origin];
   if (slot) return slot;
   auto endpoint = std::make_shared<http::Endpoint>();
   endpoint->ca_pem = trust_.ca_pem;
   endpoint->ca_file = trust_.ca_file;
-  endpoint->allow_plain_credentials = loopback || trust_.plain_http;
+  endpoint->allow_plain_credentials = plain_credentials;
   endpoint->connect_timeout = Millis(10000);
   if (trust_.proxy_for) endpoint->proxy_url = trust_.proxy_for(url);
   slot = std::move(endpoint);

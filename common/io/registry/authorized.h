@@ -15,8 +15,7 @@ namespace datafly::registry {
 class Endpoints {
  public:
   explicit Endpoints(Trust trust) : trust_(std::move(trust)) {}
-  std::shared_ptr<const http::Endpoint> For(const std::string& url, bool loopback);
-  [[nodiscard]] bool plain_http() const { return trust_.plain_http; }
+  std::shared_ptr<const http::Endpoint> For(const std::string& url, bool plain_credentials);
 
  private:
   Trust trust_;
@@ -31,6 +30,7 @@ struct Authority {
   std::string default_scope;  ///< "repository:NAME:pull"
   bool challenged = false;    ///< a 401 was answered once; a second one stands
   bool loopback = false;
+  bool plain_credentials = false;  ///< may go over plain HTTP: loopback, or the user's word
 };
 
 /// Sends the request with the authority's header; on a first 401 answers the challenge (Basic at

@@ -12,7 +12,7 @@ using nlohmann::json;
 struct Client::Shared {
   http::Client& http;
   std::shared_ptr<Endpoints> endpoints;
-  bool plain_http;
+  std::string plain_http_host;
 };
 
 namespace {
@@ -48,7 +48,7 @@ struct Repository {
   [[nodiscard]] Pending<http::Response> StartUrl(const char* method, const std::string& url,
                                                  const char* accept) const {
     http::Request request;
-    request.endpoint = endpoints->For(url, authority->loopback);
+    request.endpoint = endpoints->For(url, authority->plain_credentials);
     request.method = method;
     request.url = url;
     request.timeout = kRequestTimeout;
@@ -261,13 +261,16 @@ class TagList : public std::enable_shared_from_this<TagList> {
   std::shared_ptr<PendingState<std::vector<std::string>>> out_;
 };
 
-Repository Open(http::Client& http, std::shared_ptr<Endpoints> endpoints, bool plain_http,
-                const ImageReference& image, std::optional<PullCredential> credential) {
+Repository Open(http::Client& http, std::shared_ptr<Endpoints> endpoints,
+                const std::string& plain_http_host, const ImageReference& image,
+                std::optional<PullCredential> credential) {
   auto authority = std::make_shared<Authority>();
   authority->credential = std::move(credential);
   authority->default_scope = fmt::format("repository:{}:pull", image.repository);
+  const bool plain = image.Host() == plain_http_host;
   authority->loopback = image.OnLoopback();
-  const char* scheme = plain_http ? "http" : "https";
+  authority->plain_credentials = plain || authority->loopback;
+  const char* scheme = plain ? "http" : "https";
   return Repository{http, std::move(endpoints), std::move(authority),
                     fmt::format("{}://{}/v2/{}", scheme, image.Host(), image.repository)};
 }
@@ -276,20 +279,20 @@ Repository Open(http::Client& http, std::shared_ptr<Endpoints> endpoints, bool p
 
 Client::Client(http::Client& http, Trust trust)
     : shared_(std::make_shared<Shared>(
-          Shared{http, std::make_shared<Endpoints>(trust), trust.plain_http})) {}
+          Shared{http, std::make_shared<Endpoints>(trust), trust.plain_http_host})) {}
 Client::~Client() = default;
 
 Pending<ImageAnswer> Client::StartLookUp(ImageReference image,
                                          std::optional<PullCredential> credential) {
-  Repository repository =
-      Open(shared_->http, shared_->endpoints, shared_->plain_http, image, std::move(credential));
+  Repository repository = Open(shared_->http, shared_->endpoints, shared_->plain_http_host, image,
+                               std::move(credential));
   return std::make_shared<LookUp>(std::move(repository), image.Target())->Start();
 }
 
 Pending<std::vector<std::string>> Client::StartTags(ImageReference image,
                                                     std::optional<PullCredential> credential) {
-  Repository repository =
-      Open(shared_->http, shared_->endpoints, shared_->plain_http, image, std::move(credential));
+  Repository repository = Open(shared_->http, shared_->endpoints, shared_->plain_http_host, image,
+                               std::move(credential));
   return std::make_shared<TagList>(std::move(repository))->Start();
 }
 

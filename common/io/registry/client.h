@@ -17,7 +17,9 @@ struct Trust {
   std::string ca_pem;   ///< extra trust: replaces the system's roots when not empty
   std::string ca_file;  ///< the system's bundle
   std::function<std::string(const std::string& url)> proxy_for;  ///< "" = none
-  bool plain_http = false;  ///< the user's own word: these registries are served without TLS
+  /// The user's own word: this registry ("host:port") is served without TLS. Empty: none. Others
+  /// keep TLS, so that no other registry's password goes out in the clear.
+  std::string plain_http_host;
 };
 
 /// What a registry answers about one image.
