@@ -21,7 +21,7 @@ class Snapshot(LabCase):
         folder = tempfile.TemporaryDirectory(prefix="signal-lab-snapshot-")
         cls.addClassCleanup(folder.cleanup)
         cls.file = pathlib.Path(folder.name) / "healthy.snapshot"
-        cls.taken = settle(cls.take, lambda _: calm(cls.offline()))
+        cls.taken = settle(cls.take, lambda taken: taken.code == 0 and calm(cls.offline()))
 
     @classmethod
     def take(cls):
