@@ -366,10 +366,20 @@ bool SaysNothingOfPlatforms(const std::vector<ImageSet>& sets) {
   });
 }
 
+bool NoneIsKnownToExist(const std::vector<ImageSet>& sets) {
+  return std::all_of(sets.begin(), sets.end(), [](const ImageSet& set) {
+    return std::all_of(set.images->begin(), set.images->end(),
+                       [](const ImageFacts& image) { return image.state != State::Exists; });
+  });
+}
+
 Finding NothingFound(const CheckSpec& spec, const std::vector<ImageSet>& sets, const Input& input) {
   const std::string count = Count(static_cast<std::int64_t>(CountImages(sets)), "image");
   if (spec.code == kPlatforms && !input.facts.nodes) {
     return MakeUnknown(spec.code, "nodes", input.facts.nodes.absence(), input.facts.scope);
+  }
+  if (spec.code == kPlatforms && NoneIsKnownToExist(sets)) {
+    return MakeSkipped(spec.code, "no image was seen in its registry (SIG-IMG-001)");
   }
   if (spec.code == kPlatforms && SaysNothingOfPlatforms(sets)) {
     return MakeUnknown(spec.code, "images",

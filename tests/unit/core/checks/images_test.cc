@@ -76,6 +76,18 @@ TEST(ImagesFamily, ARegistryWithoutAPullSecretIsOneWarning) {
                           "used by Deployment/event-processor"));
 }
 
+TEST(ImagesFamily, PlatformsAreSkippedWhenNoImageExists) {
+  Facts facts = WithState(State::NoSuchTag);
+  for (ImageFacts& image : *facts.target->images) {
+    image.state = State::NoSuchTag;
+    image.platforms.clear();
+  }
+  const std::vector<Finding> findings = Judge(kImagesFamily, facts);
+  const std::vector<Finding> own = Of(findings, "SIG-IMG-005");
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0].verdict, CheckVerdict::Skipped);
+}
+
 TEST(ImagesFamily, PlatformsOfTheNodes) {
   struct Platforms {
     const char* name;
