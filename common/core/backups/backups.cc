@@ -83,6 +83,7 @@ Result<std::vector<BackupEvidence>> ReadEvidence(const Source& source, std::stri
                                                  std::string_view database_namespace, Time now) {
   const Rule rule = RuleOf(source);
   if (rule == nullptr) return Fail(NotAList(source, "no rule for this kind"));
+  if (list_json.empty()) return Fail(NotAList(source, "the reply is empty"));
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (const auto error = parser.parse(list_json.data(), list_json.size()).get(root)) {

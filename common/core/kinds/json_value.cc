@@ -69,6 +69,8 @@ std::optional<std::int64_t> WholeNumber(const simdjson::dom::element& element) {
 
 Result<simdjson::dom::element> ParseText(simdjson::dom::parser& parser, std::string_view text,
                                          std::size_t capacity) {
+  // simdjson would copy from the null pointer of an empty view.
+  if (text.empty()) return ::datafly::Fail(ParseError(simdjson::EMPTY));
   TRY(Reserve(parser, text.size()));
   const bool copy = capacity < text.size() + simdjson::SIMDJSON_PADDING;
   simdjson::dom::element root;

@@ -218,7 +218,8 @@ std::optional<Status> ParseStatus(std::string_view json) {
   if (json.empty() || json.size() > kMaxStatusBytes) return std::nullopt;
   simdjson::dom::parser parser;
   simdjson::dom::element root;
-  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+  if (json.empty() || parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS)
+    return std::nullopt;
   if (Text(root, "kind") != "Status") return std::nullopt;
   Status status;
   status.message = Text(root, "message");
