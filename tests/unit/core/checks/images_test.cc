@@ -78,6 +78,7 @@ TEST(ImagesFamily, ARegistryWithoutAPullSecretIsOneWarning) {
 
 TEST(ImagesFamily, PlatformsAreSkippedWhenNoImageExists) {
   Facts facts = WithState(State::NoSuchTag);
+  facts.images = Absence{AbsenceKind::NotAsked, "judged with --to", {}};
   for (ImageFacts& image : *facts.target->images) {
     image.state = State::NoSuchTag;
     image.platforms.clear();
