@@ -166,8 +166,9 @@ void ListRun::OnDone(Page& page, Result<http::Response> result) {
 }
 
 void ListRun::DeliverLater() {
-  // From a timer, so that the request for the next page leaves before this one is decoded.
-  if (timer_ != 0) return;
+  // From a timer, so that the request for the next page leaves before this one is decoded: set
+  // anew, to come behind the http client's.
+  session_->loop.CancelTimer(std::exchange(timer_, 0));
   timer_ = session_->loop.AddTimer(session_->loop.Now(), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->Deliver();
   });
