@@ -143,6 +143,8 @@ TEST(ExecOutput, SortsChannelsAndReadsTheExitCode) {
       {R"({"kind":"Status","status":"Failure","reason":"InternalError","message":"no such program","code":500})",
        -1},
       {"", -1},
+      {R"({"status":"Failure","reason":"InternalError","message":"no kind is given"})", -1},
+      {"{}", -1},
       {"garbage", -1},
   };
   for (const auto& c : cases) {

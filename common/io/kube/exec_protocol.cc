@@ -71,7 +71,8 @@ void ExecOutput::Take(std::string_view message) {
 Result<int> ExecOutput::ExitCode() const {
   if (Succeeded(status_)) return 0;
   if (const int code = ExitCodeOf(status_); code >= 0) return code;
-  if (const auto status = ParseStatus(status_)) return Fail(FromStatus(*status, {}));
+  const auto status = ParseBareStatus(status_);
+  if (status && !status->message.empty()) return Fail(FromStatus(*status, {}));
   return Fail(Error::Protocol("the command's end was not reported"));
 }
 

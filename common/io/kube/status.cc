@@ -212,15 +212,13 @@ Error FromCode(const http::Response& reply, const Asker& asker) {
                           text.empty() ? "" : ": ", text));
 }
 
-}  // namespace
-
-std::optional<Status> ParseStatus(std::string_view json) {
+/// `kind` empty: any.
+std::optional<Status> Parse(std::string_view json, std::string_view kind) {
   if (json.empty() || json.size() > kMaxStatusBytes) return std::nullopt;
   simdjson::dom::parser parser;
   simdjson::dom::element root;
-  if (json.empty() || parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS)
-    return std::nullopt;
-  if (Text(root, "kind") != "Status") return std::nullopt;
+  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+  if (!root.is_object() || (!kind.empty() && Text(root, "kind") != kind)) return std::nullopt;
   Status status;
   status.message = Text(root, "message");
   status.reason = Text(root, "reason");
@@ -235,6 +233,12 @@ std::optional<Status> ParseStatus(std::string_view json) {
   }
   return status;
 }
+
+}  // namespace
+
+std::optional<Status> ParseStatus(std::string_view json) { return Parse(json, "Status"); }
+
+std::optional<Status> ParseBareStatus(std::string_view json) { return Parse(json, ""); }
 
 Error FromStatus(const Status& status, const Asker& asker) {
   Error error;

@@ -22,6 +22,9 @@ struct Status {
 /// Reads a Status; nothing if the text is not JSON or of another kind.
 std::optional<Status> ParseStatus(std::string_view json);
 
+/// The same without looking at `kind`, which exec's error channel leaves out.
+std::optional<Status> ParseBareStatus(std::string_view json);
+
 /// Whose request it was, for the words of the error.
 struct Asker {
   std::string path;
