@@ -51,7 +51,7 @@ SABOTAGES = [
     warning("hpa-replicas-rendered", *SCALED),
     warning("replicas-one", ("SIG-ZDT-001", "Deployment/delivery-workers"), mends=True),
     warning("no-pdb", *(("SIG-ZDT-006", f"Deployment/{name}") for name in WITH_TWO_REPLICAS), mends=True),
-    failing("missing-tag", "SIG-POD-005", says="not found"),
+    failing("missing-tag", "SIG-POD-005", says="no such tag"),
     failing("private-registry-no-secret", "SIG-POD-006"),
     failing("quota-without-room", "SIG-CAP-002", mends=True),
 ]
