@@ -39,6 +39,25 @@ std::string Shown(std::string_view key) {
   return Truncate(EscapeForTerminal(key.substr(0, 200)), 60);
 }
 
+/// yaml-cpp 0.7 gives the escapes "\\N" and "\\_" as bare Latin-1 bytes; the text around them is
+/// known to be UTF-8.
+std::string RepairEscapes(std::string_view text) {
+  std::string out;
+  for (auto bad = FindInvalidUtf8(text); bad; bad = FindInvalidUtf8(text)) {
+    const auto byte = static_cast<unsigned char>(text[*bad]);
+    out += text.substr(0, *bad);
+    if (byte < 0xC0) {
+      out += '\xC2';
+      out += text[*bad];
+    } else {
+      out += "\xEF\xBF\xBD";
+    }
+    text.remove_prefix(*bad + 1);
+  }
+  out += text;
+  return out;
+}
+
 /// A collection that is being read.
 struct Frame {
   Json value;
@@ -94,7 +113,8 @@ class Builder final : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& text) override {
+                const std::string& raw) override {
+    const std::string text = RepairEscapes(raw);
     const bool merges = tag == "?" && text == "<<";
     if (merges && ExpectsKey()) {
       stack_.back().key = text;
@@ -230,6 +250,17 @@ int LineAt(std::string_view text, std::size_t at) {
   return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
 }
 
+/// Control characters are not YAML; and yaml-cpp takes some texts with NUL bytes for UTF-16 or
+/// UTF-32.
+std::optional<std::size_t> FindControl(std::string_view text) {
+  const auto at = std::find_if(text.begin(), text.end(), [](char c) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    return control && c != '\t' && c != '\n' && c != '\r';
+  });
+  if (at == text.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - text.begin());
+}
+
 Result<void> CheckText(std::string_view text) {
   if (text.size() > kMaxBytes) {
     return Fail(Error::TooLarge(fmt::format("the YAML text has {} MiB; at most {} MiB are read",
@@ -237,6 +268,10 @@ Result<void> CheckText(std::string_view text) {
   }
   if (const auto bad = FindInvalidUtf8(text))
     return Fail(Error::InvalidInput(fmt::format("line {}: not UTF-8", LineAt(text, *bad))));
+  if (const auto bad = FindControl(text)) {
+    return Fail(Error::InvalidInput(
+        fmt::format("line {}: not YAML: a control character", LineAt(text, *bad))));
+  }
   return {};
 }
 

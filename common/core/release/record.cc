@@ -146,6 +146,7 @@ Result<ReleaseRecord> ReadRelease(element release) {
 /// Parses the JSON and hands its root to `read` while the parser lives.
 template <class Read>
 auto WithJson(std::string_view json, Read read) -> decltype(read(element{})) {
+  if (json.empty()) return Fail(Unreadable("it is empty"));
   if (json.size() > kMaxJson) return Fail(Error::TooLarge("the release record is beyond 64 MiB"));
   if (json.empty()) return Fail(Unreadable("it is empty"));  // simdjson copies from a null pointer
   try {

@@ -60,6 +60,7 @@ TEST(Yaml, ScalarsAreTypedAsSigsYamlDoes) {
              {"a: !!str 12", R"({"a":"12"})"},
              {"a: !!int '12'", R"({"a":12})"},
              {"a: !custom 12", R"({"a":"12"})"},
+             {R"(a: "x\N\_\u00e9\L")", R"({"a":"x\u0085\u00a0\u00e9\u2028"})"},
              {"a: |\n  12\n", R"({"a":"12\n"})"},
              {"8080: x\ntrue: w\n1.5: z", R"({"8080":"x","true":"w","1.5":"z"})"},
              {"[1, [2, {a: b}]]", R"([1,[2,{"a":"b"}]])"},
@@ -104,25 +105,28 @@ TEST(Yaml, ErrorsNameTheLine) {
     std::string yaml;
     std::string message;
   };
-  for (const auto& [text, want] :
-       std::vector<ErrorCase>{{"a: 1\nb: 2\na: 3", "line 3: the key \"a\" is repeated"},
-                              {"x:\n  1: a\n  1: b", "line 3: the key \"1\" is repeated"},
-                              {"a: [1\nb: 2", "line 2: not YAML"},
-                              {"a: 1\n  b: 2", "line 2: not YAML"},
-                              {"a: 'open", "line 1: not YAML"},
-                              {"a: *missing", "line 1: not YAML"},
-                              {"a: &x [*x]", "line 1: an alias refers to what is not complete yet"},
-                              {"a: 1\n--- \nb: 2", "line 2: a second document starts here"},
-                              {"<<: 1", "line 1: \"<<\" takes a map or a list of maps"},
-                              {"a: 1\n<<: [1]", "line 2: \"<<\" takes a map or a list of maps"},
-                              {"[a]: 1", "line 1: a key is a map or a list"},
-                              {"~: 1", "line 1: a key is null"},
-                              {"a: !!int x", "line 1: \"x\" is not of type int"},
-                              {"a: b\nc: \xFF", "line 2: not UTF-8"},
-                              {"a: \"\\ud800\"", "line 1: not YAML"},
-                              {",*a", "line 1: not YAML: unexpected text"},
-                              {"a: 1\n---\n] x", "line 3: not YAML"},
-                              {"\ta: 1", "line 1: not YAML"}}) {
+  for (const auto& [text, want] : std::vector<ErrorCase>{
+           {"a: 1\nb: 2\na: 3", "line 3: the key \"a\" is repeated"},
+           {"x:\n  1: a\n  1: b", "line 3: the key \"1\" is repeated"},
+           {"a: [1\nb: 2", "line 2: not YAML"},
+           {"a: 1\n  b: 2", "line 2: not YAML"},
+           {"a: 'open", "line 1: not YAML"},
+           {"a: *missing", "line 1: not YAML"},
+           {"a: &x [*x]", "line 1: an alias refers to what is not complete yet"},
+           {"a: 1\n--- \nb: 2", "line 2: a second document starts here"},
+           {"<<: 1", "line 1: \"<<\" takes a map or a list of maps"},
+           {"a: 1\n<<: [1]", "line 2: \"<<\" takes a map or a list of maps"},
+           {"[a]: 1", "line 1: a key is a map or a list"},
+           {"~: 1", "line 1: a key is null"},
+           {"a: !!int x", "line 1: \"x\" is not of type int"},
+           {"a: b\nc: \xFF", "line 2: not UTF-8"},
+           {"a: \"\\ud800\"", "line 1: not YAML"},
+           {std::string("l\0\0\0", 4) + "d: \x83", "line 1: not UTF-8"},
+           {std::string("l\0\0\0d: 1", 8), "line 1: not YAML: a control character"},
+           {"a: 1\nb: \x1b[31m", "line 2: not YAML: a control character"},
+           {",*a", "line 1: not YAML: unexpected text"},
+           {"a: 1\n---\n] x", "line 3: not YAML"},
+           {"\ta: 1", "line 1: not YAML"}}) {
     const auto got = ParseDocument(text);
     ASSERT_FALSE(got.has_value()) << text << "\n" << got->dump();
     EXPECT_EQ(got.error().kind, ErrorKind::InvalidInput) << text;

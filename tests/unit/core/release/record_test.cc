@@ -109,6 +109,7 @@ TEST(ReleaseRecord, DamageIsOneClearError) {
   for (const auto& [stored, want] : std::vector<Case>{
            {"!", "the release record cannot be read: not base64"},
            {EncodeBase64(""), "the release record cannot be read: "},
+           {"", "the release record cannot be read: it is empty"},
            {EncodeBase64("{"), "the release record cannot be read: "},
            {EncodeBase64("[]"), "the release record cannot be read: it is not a JSON object"},
            {EncodeBase64("{}"), "the release record cannot be read: it has no name"},
