@@ -72,7 +72,9 @@ TEST(Manifest, ErrorsNameTheTemplate) {
       {"- 1", "the manifest: a document without kind"},
       {"kind: List\nitems: [1]", "the manifest: a document without kind"},
       {"# Source: c/t/x.yaml\na: [", "template c/t/x.yaml: line 2: not YAML"},
-      {"# Source: c/t/\x1b[31m.yaml\nkind: Pod", "template c/t/^[[31m.yaml: a document"},
+      {"# Source: c/t/\x1b[31m.yaml\nkind: Pod",
+       "template c/t/^[[31m.yaml: line 1: not YAML: a control character"},
+      {"# Source: c/t/\xE2\x80\xAEx.yaml\nkind: Pod", "template c/t/x.yaml: a document"},
   };
   for (const auto& [text, want] : cases) {
     const auto objects = ParseManifest(text);
