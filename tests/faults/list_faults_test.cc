@@ -80,7 +80,8 @@ TEST(List, AsksForTheNextPageBeforeItHandsThisOneOver) {
         const auto limit = std::chrono::steady_clock::now() + kPatience;
         while (server.Count() < std::min(handed + 1, 3)) {
           if (std::chrono::steady_clock::now() > limit) return Fail(Error::Internal("not asked"));
-          std::this_thread::sleep_for(Millis(1));  // A tight loop would keep the server off its lock.
+          std::this_thread::sleep_for(
+              Millis(1));  // A tight loop would keep the server off its lock.
         }
         return {};
       });
