@@ -5,6 +5,7 @@
 
 Long steps print what they do. A lab that cannot run on this machine counts as skipped, and as failed when CI=true.
 """
+import json
 import os
 import pathlib
 import subprocess
@@ -45,9 +46,8 @@ def build(preset, *targets):
 
 
 def test_programs(preset):
-    listing = subprocess.run(["ctest", "--preset", preset, "-N"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    names = [line.split(":", 1)[1].strip() for line in listing.splitlines() if line.strip().startswith("Test ")]
-    programs = [find_program(preset, name) for name in names]
+    listing = subprocess.run(["ctest", "--preset", preset, "--show-only=json-v1"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    programs = [find_program(preset, test["name"]) for test in json.loads(listing)["tests"]]
     return [program for program in programs if program is not None]
 
 
