@@ -10,5 +10,6 @@ cli::Command SnapshotCommand();
 cli::Command PermissionsCommand();
 cli::Command ConfigCommand();
 cli::Command ExplainCommand();
+cli::Command RolloutCommand();
 
 }  // namespace datafly::commands

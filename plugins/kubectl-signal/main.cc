@@ -5,7 +5,7 @@ int main(int argc, char** argv) {
   return datafly::cli::RunProgram(
       "kubectl-signal", "kubectl signal",
       "Judge a Datafly Signal platform before, during and after an upgrade.",
-      {commands::PreflightCommand(), commands::SnapshotCommand(), commands::PermissionsCommand(),
-       commands::ExplainCommand(), commands::ConfigCommand()},
+      {commands::PreflightCommand(), commands::RolloutCommand(), commands::SnapshotCommand(),
+       commands::PermissionsCommand(), commands::ExplainCommand(), commands::ConfigCommand()},
       argc, argv);
 }

@@ -1,8 +1,8 @@
 #include "common/core/checks/capacity_quota.h"
 
 #include "common/core/base/text.h"
-#include "common/core/checks/replica_failure.h"
 #include "common/core/checks/wording.h"
+#include "common/core/rollout/refusal.h"
 
 namespace datafly::checks {
 
@@ -143,10 +143,10 @@ std::optional<Finding> UnknownScope(const ResourceQuota& quota,
 bool QuotaRefusesPods(const Input& input) {
   const auto workloads = WorkloadsOfRelease(input.facts, input.profile.part_of_label);
   return std::any_of(workloads.begin(), workloads.end(), [](const Workload* workload) {
-    const auto message = ReplicaFailureMessage(*workload);
-    if (!message) return false;
-    const RefusalClass kind = ClassifyRefusal(*message).kind;
-    return kind == RefusalClass::Quota || kind == RefusalClass::QuotaDemands;
+    const kinds::Condition* failure = rollout::FindReplicaFailure(workload->conditions);
+    if (failure == nullptr) return false;
+    const rollout::CauseClass id = rollout::ClassifyRefusal(failure->message).id;
+    return id == rollout::CauseClass::QuotaExceeded || id == rollout::CauseClass::QuotaDemands;
   });
 }
 

@@ -6,9 +6,9 @@
 
 #include "common/core/checks/check.h"
 
-/// What keeps one pod from being Running and Ready, read from its status alone: the one place that
-/// tells causes apart. The pods family reports them; the workloads family looks here so that one
-/// cause fails one code.
+/// What keeps one pod from being Running and Ready, under the code that reports it
+/// (rollout/pod_causes tells causes apart). The pods family reports them; the workloads family
+/// looks here so that one cause fails one code.
 namespace datafly::checks {
 
 inline constexpr std::string_view kPodNotReadyOtherwise = "SIG-POD-001";
@@ -40,12 +40,5 @@ struct PodCause {
 /// The one cause of a pod; nothing for a healthy one, for one that ends within its grace, and for a
 /// finished (Succeeded) one.
 std::optional<PodCause> FindPodCause(const kinds::Pod& pod, const Input& input);
-
-/// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. preemption: …" ->
-/// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable".
-std::string_view WithoutPreemption(std::string_view scheduler_message);
-
-/// The state that says most about a container: its last end, or the present one.
-const kinds::ContainerState* LastEnd(const kinds::ContainerStatus& container);
 
 }  // namespace datafly::checks

@@ -1,7 +1,5 @@
 #include "common/core/checks/wording.h"
 
-#include "common/core/base/text.h"
-
 namespace datafly::checks {
 
 std::string Count(std::int64_t number, std::string_view noun) {
@@ -16,11 +14,6 @@ std::string JoinNames(const std::vector<std::string>& names, std::size_t limit) 
   }
   if (names.size() > limit) joined += fmt::format(" and {} more", names.size() - limit);
   return joined;
-}
-
-std::string OneLine(std::string_view text) {
-  constexpr std::size_t kColumns = 300;
-  return Truncate(EscapeForTerminal(RedactCredentials(text)), kColumns);
 }
 
 void BoundEvidence(std::vector<std::string>& evidence, std::size_t limit) {

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/core/base/one_line.h"
+
 /// Small helpers for the sentences of findings.
 namespace datafly::checks {
 
@@ -12,9 +14,6 @@ std::string Count(std::int64_t number, std::string_view noun);
 
 /// "a, b and 4 more": at most `limit` names.
 std::string JoinNames(const std::vector<std::string>& names, std::size_t limit = 3);
-
-/// Words from the cluster as one line: credentials and control characters out, cut at 300 columns.
-std::string OneLine(std::string_view text);
 
 /// Keeps a finding's evidence within `limit` lines; the last one then counts the rest.
 void BoundEvidence(std::vector<std::string>& evidence, std::size_t limit = 10);

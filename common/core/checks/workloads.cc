@@ -4,6 +4,7 @@
 #include "common/core/checks/pod_causes.h"
 #include "common/core/checks/replica_failure.h"
 #include "common/core/checks/wording.h"
+#include "common/core/rollout/completion.h"
 
 namespace datafly::checks {
 
@@ -60,31 +61,9 @@ std::string RolloutStatus(const Workload& workload, const Scope& scope) {
   return fmt::format("{} rollout status {} --timeout=5m", Kubectl(scope), Target(workload));
 }
 
-bool DeadlineExceeded(const Workload& workload) {
-  const Condition* progressing = FindCondition(workload.conditions, "Progressing");
-  return progressing != nullptr && progressing->reason == "ProgressDeadlineExceeded";
-}
-
 std::string Progress(const Workload& workload) {
   return fmt::format("{} of {} replicas updated, {} available", workload.updated_replicas,
                      workload.DesiredReplicas(), workload.available_replicas);
-}
-
-/// What kubectl rollout status would wait for; empty when it would not.
-std::string WaitsFor(const Workload& workload) {
-  const std::int64_t desired = workload.DesiredReplicas();
-  const bool on_delete = workload.strategy == "OnDelete";
-  if (!on_delete && workload.updated_replicas < desired) {
-    return fmt::format("{} of {} replicas are updated", workload.updated_replicas, desired);
-  }
-  if (workload.kind == "Deployment" && workload.status_replicas > workload.updated_replicas) {
-    return fmt::format("{} still to end",
-                       Count(workload.status_replicas - workload.updated_replicas, "old replica"));
-  }
-  if (workload.available_replicas < desired) {
-    return fmt::format("{} of {} replicas are available", workload.available_replicas, desired);
-  }
-  return {};
 }
 
 Standing StandingOf(const Workload& workload, const Scope& scope) {
@@ -92,15 +71,15 @@ Standing StandingOf(const Workload& workload, const Scope& scope) {
     return {kPaused, "the rollout is paused; " + Progress(workload),
             fmt::format("{} rollout resume {}", Kubectl(scope), Target(workload))};
   }
-  if (workload.meta.generation > workload.observed_generation) {
+  if (rollout::IsStale(workload)) {
     return {kComplete, "its controller has not seen the newest change yet",
             RolloutStatus(workload, scope)};
   }
-  if (DeadlineExceeded(workload)) {
+  if (rollout::FindDeadlineExceeded(workload) != nullptr) {
     return {kDeadline, "gave up waiting: " + Progress(workload),
             fmt::format("{} describe {}", Kubectl(scope), Target(workload))};
   }
-  const std::string waits_for = WaitsFor(workload);
+  const std::string waits_for = rollout::WaitsFor(workload);
   if (waits_for.empty()) return {};
   return {kComplete, waits_for, RolloutStatus(workload, scope)};
 }

@@ -256,6 +256,7 @@ constexpr void Describe(V& v, Type<kinds::Workload>) {
   v.Field("updatedReplicas", &S::updated_replicas);
   v.Field("readyReplicas", &S::ready_replicas);
   v.Field("availableReplicas", &S::available_replicas);
+  v.Field("updateRevision", &S::update_revision);
   v.Field("conditions", &S::conditions);
 }
 static_assert(DescribedWhole<kinds::Workload>);

@@ -101,6 +101,18 @@ Result<void> Decoder::Nodes(PaddedJson list, std::vector<Node>& out) {
   return Append(impl_->parser, list, out);
 }
 
+Result<void> Decoder::ReplicaSets(PaddedJson list, std::vector<ReplicaSet>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::Events(PaddedJson list, std::vector<Event>& out) {
+  return Append(impl_->parser, list, out);
+}
+
+Result<void> Decoder::EndpointSlices(PaddedJson list, std::vector<EndpointSlice>& out) {
+  return Append(impl_->parser, list, out);
+}
+
 Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
   return ForEachItem(impl_->parser, list, [&](const Value& item) {
     if (!item.session().Spend(sizeof(ObjectMeta))) return;
@@ -115,6 +127,9 @@ Result<Workload> DecodeWorkload(std::string_view json) {
 }
 Result<Hpa> DecodeHpa(std::string_view json) { return DecodeOne<Hpa>(json); }
 Result<Pdb> DecodePdb(std::string_view json) { return DecodeOne<Pdb>(json); }
+Result<Pod> DecodePod(std::string_view json) { return DecodeOne<Pod>(json); }
+Result<ReplicaSet> DecodeReplicaSet(std::string_view json) { return DecodeOne<ReplicaSet>(json); }
+Result<Event> DecodeEvent(std::string_view json) { return DecodeOne<Event>(json); }
 Result<ServerVersion> DecodeServerVersion(std::string_view json) {
   return DecodeOne<ServerVersion>(json);
 }

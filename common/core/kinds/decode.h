@@ -7,7 +7,10 @@
 
 #include "common/core/base/result.h"
 #include "common/core/kinds/cluster.h"
+#include "common/core/kinds/endpoint_slices.h"
+#include "common/core/kinds/events.h"
 #include "common/core/kinds/pods.h"
+#include "common/core/kinds/replica_sets.h"
 #include "common/core/kinds/workloads.h"
 
 /// JSON of the API server (or of a rendered manifest) -> structs, through simdjson's DOM. Unknown
@@ -51,6 +54,9 @@ class Decoder {
   Result<void> Pdbs(PaddedJson list, std::vector<Pdb>& out);
   Result<void> Quotas(PaddedJson list, std::vector<ResourceQuota>& out);
   Result<void> Nodes(PaddedJson list, std::vector<Node>& out);
+  Result<void> ReplicaSets(PaddedJson list, std::vector<ReplicaSet>& out);
+  Result<void> Events(PaddedJson list, std::vector<Event>& out);
+  Result<void> EndpointSlices(PaddedJson list, std::vector<EndpointSlice>& out);
   /// A metav1.PartialObjectMetadataList, or any list of which only the metadata matters.
   Result<void> Metadata(PaddedJson list, std::vector<ObjectMeta>& out);
 
@@ -59,11 +65,14 @@ class Decoder {
   std::unique_ptr<Impl> impl_;
 };
 
-/// One object given as JSON text (copied into a padded buffer); for rendered manifests. A Workload
-/// must name its kind.
+/// One object given as JSON text (copied into a padded buffer); for rendered manifests and watch
+/// events. A Workload must name its kind.
 Result<Workload> DecodeWorkload(std::string_view json);
 Result<Hpa> DecodeHpa(std::string_view json);
 Result<Pdb> DecodePdb(std::string_view json);
+Result<Pod> DecodePod(std::string_view json);
+Result<ReplicaSet> DecodeReplicaSet(std::string_view json);
+Result<Event> DecodeEvent(std::string_view json);
 Result<ServerVersion> DecodeServerVersion(std::string_view json);
 
 }  // namespace datafly::kinds

@@ -80,6 +80,7 @@ void ReadStatus(const Value& status, Workload& out) {
   status.Field("updatedReplicas", out.updated_replicas);
   status.Field("readyReplicas", out.ready_replicas);
   status.Field("availableReplicas", out.available_replicas);
+  status.Field("updateRevision", out.update_revision);
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ struct Workload {
   std::int64_t updated_replicas = 0;
   std::int64_t ready_replicas = 0;
   std::int64_t available_replicas = 0;
+  std::string update_revision;  ///< StatefulSet status.updateRevision, a ControllerRevision's name
   std::vector<Condition> conditions;
 
   [[nodiscard]] std::string Id() const { return kind + "/" + meta.name; }

@@ -121,6 +121,7 @@ void Call::OnDone(Result<http::Response> result) {
 
 void Call::OnReply(http::Response reply) {
   session_->NoteWarnings(reply);
+  session_->NoteDate(reply);
   if (reply.status >= 200 && reply.status < 300) return Resolve(std::move(reply));
   Error error = FromReply(reply, session_->AskerOf(request_.path_and_query));
   if (reply.status == 401) {

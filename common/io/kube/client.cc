@@ -85,6 +85,7 @@ Pending<std::string> Client::StartWatch(Resource resource, ListOptions options,
 
 const RestConfig& Client::config() const { return impl_->session->config; }
 
+std::optional<Time> Client::ServerTime() const { return impl_->session->ServerTime(); }
 const std::vector<std::string>& Client::warnings() const { return impl_->session->warnings(); }
 
 }  // namespace datafly::kube

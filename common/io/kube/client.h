@@ -93,6 +93,10 @@ class Client {
                                   std::function<Result<void>(const WatchEvent&)> on_event);
 
   [[nodiscard]] const RestConfig& config() const;
+  /// What the server's clock says now, by the Date header of its newest reply and the time since
+  /// (to a second); nothing before the first reply. Times in objects are of this clock, not of this
+  /// machine's.
+  [[nodiscard]] std::optional<Time> ServerTime() const;
   /// "Warning: 299" header texts seen so far, each once.
   [[nodiscard]] const std::vector<std::string>& warnings() const;
 

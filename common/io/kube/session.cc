@@ -82,6 +82,30 @@ void Session::NoteWarnings(const http::Response& reply) {
   }
 }
 
+void Session::NoteDate(const http::Response& reply) {
+  const auto date = ParseHttpDate(reply.FindHeader("date"));
+  if (!date) return;
+  date_ = date;
+  date_at_ = loop.Now();
+}
+
+std::optional<Time> Session::ServerTime() const {
+  if (!date_) return std::nullopt;
+  return *date_ + std::chrono::duration_cast<Millis>(loop.Now() - date_at_);
+}
+
+std::optional<Time> ParseHttpDate(std::string_view text) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  constexpr std::size_t kLength = 29;
+  if (text.size() != kLength || !text.ends_with(" GMT")) return std::nullopt;
+  const std::size_t month = kMonths.find(text.substr(8, 3));
+  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
+  // The rest as RFC 3339, which has one parser with all its bounds.
+  const auto time = ParseTime(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month / 3 + 1,
+                                          text.substr(5, 2), text.substr(17, 8)));
+  return time ? std::optional<Time>(*time) : std::nullopt;
+}
+
 void Session::Enter(std::function<void()> start) {
   if (running_ == kMostAtATime) {
     waiting_.push_back(std::move(start));

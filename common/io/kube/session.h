@@ -39,6 +39,11 @@ class Session {
   void NoteWarnings(const http::Response& reply);
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
+  /// Keeps the reply's Date header.
+  void NoteDate(const http::Response& reply);
+  /// As Client::ServerTime.
+  [[nodiscard]] std::optional<Time> ServerTime() const;
+
   /// Runs `start` now, or when one of the running requests is done. Each run is paid back by one
   /// Leave().
   void Enter(std::function<void()> start);
@@ -48,9 +53,14 @@ class Session {
   std::vector<std::string> warnings_;
   std::deque<std::function<void()>> waiting_;
   std::minstd_rand random_;
+  std::optional<Time> date_;  ///< of the newest reply that had one
+  Instant date_at_{};         ///< when it came
   int retries_left_ = 40;
   int running_ = 0;
 };
+
+/// An IMF-fixdate (RFC 9110 5.6.7): "Thu, 26 Nov 2026 06:11:39 GMT".
+std::optional<Time> ParseHttpDate(std::string_view text);
 
 /// The texts of a Warning header's value (RFC 7234 5.5): `299 - "text"`; other codes are left out.
 std::vector<std::string> WarningTexts(std::string_view header);

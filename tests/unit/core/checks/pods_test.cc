@@ -327,13 +327,5 @@ TEST(PodsFamily, WithoutPodsItPointsAtTheWorkloads) {
   EXPECT_THAT(findings[0].seen, HasSubstr("SIG-WRK"));
 }
 
-TEST(WithoutPreemption, CutsTheTail) {
-  EXPECT_EQ(WithoutPreemption("0/1 nodes are available: 1 Too many pods. preemption: x"),
-            "0/1 nodes are available: 1 Too many pods");
-  EXPECT_EQ(WithoutPreemption("0/1 nodes are available: 1 Too many pods."),
-            "0/1 nodes are available: 1 Too many pods");
-  EXPECT_EQ(WithoutPreemption(""), "");
-}
-
 }  // namespace
 }  // namespace datafly::checks::test

@@ -1,40 +1,27 @@
-#include "common/core/checks/image_pull.h"
+#include "common/core/rollout/image_pull.h"
 
 #include "common/core/base/text.h"
 
-namespace datafly::checks {
+namespace datafly::rollout {
 
 namespace {
 
-constexpr PullFailure kPlatform{PullClass::Platform,
-                                "the image has no variant for the node's platform",
-                                "the image's platforms against the node's architecture"};
-constexpr PullFailure kRate{PullClass::RateLimited, "the registry limits the rate of pulls",
-                            "a pull secret of an account with a higher limit, or a mirror"};
-constexpr PullFailure kAuth{PullClass::Unauthorized, "the registry does not let the node in",
-                            "imagePullSecrets of the release and the account behind them"};
-constexpr PullFailure kTls{
-    PullClass::Unreachable, "TLS to the registry fails on the node",
-    "the CAs that the node's container runtime trusts, and the node's clock"};
-constexpr PullFailure kDns{PullClass::Unreachable, "the node cannot resolve the registry's name",
-                           "the node's DNS; NetworkPolicies do not apply, the node pulls"};
-constexpr PullFailure kNetwork{
-    PullClass::Unreachable, "the node cannot reach the registry",
-    "the node's firewall, NAT, proxy or mirror; NetworkPolicies do not apply, the node pulls"};
-constexpr PullFailure kRegistry{PullClass::Unreachable, "the registry fails",
-                                "the registry's own health"};
-constexpr PullFailure kDisk{PullClass::Other, "the node's disk is full",
-                            "free space on the node's image file system"};
-constexpr PullFailure kNotFound{PullClass::NotFound, "the registry has no such tag or repository",
-                                "the tag and the repository's name"};
-constexpr PullFailure kName{PullClass::Other, "the image's name is not valid",
-                            "the image's name in the values"};
-constexpr PullFailure kNever{PullClass::Other,
-                             "the image is not on the node and imagePullPolicy is Never",
-                             "imagePullPolicy in the values"};
-constexpr PullFailure kSignature{PullClass::Other, "the image's signature is not accepted",
-                                 "the signature policy of the nodes"};
-constexpr PullFailure kUnknown{PullClass::Other, "the status does not say why", "the pod's events"};
+using enum CauseClass;
+
+constexpr PullFailure kPlatform{ImagePlatform, "the image has no variant for the node's platform"};
+constexpr PullFailure kRate{ImageRateLimited, "the registry limits the rate of pulls"};
+constexpr PullFailure kAuth{ImageUnauthorized, "the registry does not let the node in"};
+constexpr PullFailure kTls{ImageTls, "TLS to the registry fails on the node"};
+constexpr PullFailure kDns{ImageDns, "the node cannot resolve the registry's name"};
+constexpr PullFailure kNetwork{ImageNetwork, "the node cannot reach the registry"};
+constexpr PullFailure kRegistry{ImageRegistryFails, "the registry fails"};
+constexpr PullFailure kDisk{ImageDiskFull, "the node's disk is full"};
+constexpr PullFailure kNotFound{ImageNotFound, "the registry has no such tag or repository"};
+constexpr PullFailure kName{ImageNameInvalid, "the image's name is not valid"};
+constexpr PullFailure kNever{ImageNeverPull,
+                             "the image is not on the node and imagePullPolicy is Never"};
+constexpr PullFailure kSignature{ImageSignature, "the image's signature is not accepted"};
+constexpr PullFailure kUnknown{ImageOther, "the status does not say why"};
 
 struct Pattern {
   std::string_view needle;  // lower case
@@ -127,4 +114,4 @@ PullFailure ClassifyPull(std::string_view waiting_reason, std::string_view messa
   return waiting_reason == "RegistryUnavailable" ? kNetwork : kUnknown;
 }
 
-}  // namespace datafly::checks
+}  // namespace datafly::rollout

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/core/rollout/tracker.h"
+#include "common/gather/gather.h"
+
+namespace datafly::gather {
+
+/// Keeps a Tracker true: lists what a rollout is made of (workloads, ReplicaSets, pods, events of
+/// one namespace) and follows each kind by a watch. A watch that is lost for good (410, a restarted
+/// API server, a network that was away) is replaced by a new list; what that list no longer holds
+/// is taken away. Must outlive the Waits during which it is advanced.
+class RolloutWatch {
+ public:
+  using OnChange = std::function<void(const rollout::Change&)>;
+
+  /// Starts the lists. `on_change` sees each change before the tracker does (recording); may be
+  /// empty.
+  RolloutWatch(Io& io, const std::string& name_space, rollout::Tracker& tracker,
+               OnChange on_change = {});
+  ~RolloutWatch();
+  RolloutWatch(const RolloutWatch&) = delete;
+  RolloutWatch& operator=(const RolloutWatch&) = delete;
+
+  /// Does what the arrived answers call for; call it from the condition of Loop::RunUntil. True
+  /// when the tracker was told something since the last call.
+  bool Advance();
+
+  /// Each kind has been listed once, or may not be.
+  [[nodiscard]] bool Listed() const;
+  /// Kinds that the user may not list or watch, and why.
+  [[nodiscard]] std::vector<Absence> Refused() const;
+  /// Why the newest attempt to list or watch failed, while it is being tried again; else empty.
+  [[nodiscard]] std::string Trouble() const;
+
+ private:
+  class Kind;
+  template <class T>
+  class KindOf;
+  std::vector<std::unique_ptr<Kind>> kinds_;
+};
+
+}  // namespace datafly::gather
