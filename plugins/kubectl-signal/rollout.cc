@@ -2,6 +2,7 @@
 #include "common/cli/profile_source.h"
 #include "common/cli/report_output.h"
 #include "common/core/base/text.h"
+#include "common/core/facts/rollout_recording.h"
 #include "common/core/report/rollout_document.h"
 #include "common/gather/gather.h"
 #include "common/gather/log_excerpts.h"
@@ -16,6 +17,7 @@ struct Options {
   cli::SharedFlags shared;
   std::vector<std::string> services;
   bool watch = false;
+  std::string record_file;
 };
 
 void Declare(cli::CommandLine& line, Options& options) {
@@ -24,6 +26,9 @@ void Declare(cli::CommandLine& line, Options& options) {
                       false);
   line.AddFlag("-w,--watch", options.watch,
                "Go on after it is complete or has failed, until interrupted");
+  line.AddOption("--record", options.record_file,
+                 "Write what was seen, redacted, a line of JSON per change, for a bug report",
+                 "FILE");
   cli::DeclareOutputFlags(line, options.shared);
   cli::DeclareConnectionFlags(line, options.shared);
   line.SetFooter(
@@ -120,7 +125,14 @@ class Follower {
 
   Result<report::Document> Run(const std::vector<std::string>& ids) {
     tracker_.Follow(ids);
-    gather::RolloutWatch watch(io_, scope_.name_space, tracker_);
+    gather::RolloutWatch::OnChange on_change;
+    if (!options_.record_file.empty()) {
+      on_change = [this](const rollout::Change& change) {
+        recording_ += RecordLine({Now(), change});
+        recording_ += '\n';
+      };
+    }
+    gather::RolloutWatch watch(io_, scope_.name_space, tracker_, std::move(on_change));
     TRY(session_.loop.RunUntil(io_.deadline, [&] { return watch.Advance() && watch.Listed(); }));
     while (!Ended(watch)) {
       screen_.Show(tracker_.Look(Now()), watch.Trouble());
@@ -149,6 +161,11 @@ class Follower {
     return std::min(io_.deadline, session_.loop.Now() + pause);
   }
 
+  Result<void> SaveRecording() {
+    if (options_.record_file.empty()) return {};
+    return session_.files.WritePrivate(options_.record_file, recording_);
+  }
+
   Result<report::Document> Conclude(const gather::RolloutWatch& watch) {
     const Time now = Now();
     report::RolloutOutcome outcome;
@@ -162,6 +179,7 @@ class Follower {
     ASSIGN_OR_RETURN(const auto excerpts,
                      gather::ReadLogExcerpts(io, scope_.name_space, LogsFor(progress, tracker_)));
     screen_.Clear();
+    TRY(SaveRecording());
     return report::RolloutDocument(scope_, progress, outcome, excerpts);
   }
 
@@ -172,6 +190,7 @@ class Follower {
   const cli::OutputPlan& plan_;
   rollout::Tracker tracker_;
   RolloutScreen screen_;
+  std::string recording_;
 };
 
 Result<report::Document> Follow(Options& options, const Profile& profile,
