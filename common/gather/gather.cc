@@ -2,6 +2,7 @@
 
 #include "common/gather/access_reads.h"
 #include "common/gather/backup_reads.h"
+#include "common/gather/cause_lists.h"
 #include "common/gather/cluster_lists.h"
 #include "common/gather/other_pods.h"
 #include "common/gather/owner.h"
@@ -32,11 +33,17 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   facts.scope = ScopeOf(io.kube.config(), request);
 
   ClusterLists lists(io, request);
+  std::optional<CauseLists> causes;
+  if (request.causes) causes.emplace(io, request.name_space);
   std::optional<OtherPods> other_pods;
   if (request.other_pods) other_pods.emplace(io, request.name_space);
   TRY(io.loop.Wait(io.deadline, lists));
   if (auto failure = lists.ConnectionFailure()) return Fail(*std::move(failure));
   lists.Store(facts);
+  if (causes) {
+    TRY(io.loop.Wait(io.deadline, *causes));
+    causes->Store(facts);
+  }
 
   ReleaseReads release(io, request, lists.TakeRecords());
   BackupReads backups(io, facts.served_apis, request.name_space);

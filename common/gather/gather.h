@@ -25,6 +25,7 @@ struct Io {
 struct ClusterRequest {
   std::string name_space;
   std::string release;      ///< "" = the one release of the platform's chart in the namespace
+  bool causes = false;      ///< also ReplicaSets, events and EndpointSlices
   bool other_pods = false;  ///< also sum up the requests of pods in other namespaces (for the
                             ///< surge; only with a target)
 };

@@ -28,6 +28,14 @@ std::vector<std::string> LinesOf(std::string_view log) {
 
 }  // namespace
 
+bool WantsPreviousLog(const kinds::Pod& pod, std::string_view container) {
+  for (const kinds::ContainerStatus& status : pod.containers) {
+    if (status.name != container) continue;
+    return status.state.kind == kinds::ContainerState::Kind::Running && status.restart_count > 0;
+  }
+  return false;
+}
+
 Result<std::map<std::string, std::vector<std::string>>> ReadLogExcerpts(
     Io& io, const std::string& name_space, const std::vector<LogRequest>& requests) {
   std::vector<Pending<std::string>> replies;

@@ -15,6 +15,9 @@ struct LogRequest {
   bool previous = false;  ///< of the run before the present one
 };
 
+/// Whether the run before the present one tells more: the container runs again after an end.
+bool WantsPreviousLog(const kinds::Pod& pod, std::string_view container);
+
 /// The last lines of each log by "Pod/NAME", credentials and control characters taken out. One that
 /// cannot be read (no right to get pods/log, a node that does not answer) says so in its one line.
 /// Fails only on interruption.

@@ -11,5 +11,7 @@ cli::Command PermissionsCommand();
 cli::Command ConfigCommand();
 cli::Command ExplainCommand();
 cli::Command RolloutCommand();
+cli::Command DiagnoseCommand();
+cli::Command HealthCommand();
 
 }  // namespace datafly::commands

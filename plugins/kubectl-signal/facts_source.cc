@@ -81,8 +81,9 @@ Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags,
   const System system{session.files, session.environment, session.clock, session.processes,
                       session.loop};
   gather::Io io{session.loop, *cluster.http, *cluster.kube, system, started + deadline};
-  const gather::ClusterRequest request{cluster.config().default_namespace, flags.release,
-                                       !targets.empty()};
+  gather::ClusterRequest request{cluster.config().default_namespace, flags.release};
+  request.causes = source.causes;
+  request.other_pods = !targets.empty();
   ASSIGN_OR_RETURN(gather::Gathered gathered, gather::GatherCluster(io, profile, request));
   SayTook(session, flags, "asking the API server", started);
   gathered.facts.tool_version = std::string(cli::ToolVersion());

@@ -16,6 +16,7 @@ struct FactsSource {
   std::string to;                         ///< --to; "" = today's state only
   std::vector<std::string> values_files;  ///< -f
   std::vector<std::string> sets;          ///< --set
+  bool causes = false;                    ///< also what only health and diagnose read
 };
 
 /// Gathers from the cluster or loads the snapshot (and there the target recorded under `to`). An

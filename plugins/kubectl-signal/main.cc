@@ -5,7 +5,8 @@ int main(int argc, char** argv) {
   return datafly::cli::RunProgram(
       "kubectl-signal", "kubectl signal",
       "Judge a Datafly Signal platform before, during and after an upgrade.",
-      {commands::PreflightCommand(), commands::RolloutCommand(), commands::SnapshotCommand(),
-       commands::PermissionsCommand(), commands::ExplainCommand(), commands::ConfigCommand()},
+      {commands::PreflightCommand(), commands::HealthCommand(), commands::RolloutCommand(),
+       commands::DiagnoseCommand(), commands::SnapshotCommand(), commands::PermissionsCommand(),
+       commands::ExplainCommand(), commands::ConfigCommand()},
       argc, argv);
 }

@@ -97,13 +97,8 @@ std::vector<gather::LogRequest> LogsFor(const rollout::Progress& progress,
       const std::string name = cause.object.substr(cause.object.find('/') + 1);
       const kinds::Pod* pod = tracker.FindPod(name);
       if (pod == nullptr || requests.size() == kMostLogs) continue;
-      const auto status =
-          std::find_if(pod->containers.begin(), pod->containers.end(),
-                       [&](const kinds::ContainerStatus& c) { return c.name == cause.container; });
-      if (status == pod->containers.end()) continue;
-      const bool previous = cause.id != ReadinessFails &&
-                            status->state.kind == kinds::ContainerState::Kind::Running &&
-                            status->restart_count > 0;
+      const bool previous =
+          cause.id != ReadinessFails && gather::WantsPreviousLog(*pod, cause.container);
       requests.push_back({name, cause.container, previous});
     }
   }
@@ -200,8 +195,7 @@ Result<report::Document> Follow(Options& options, const Profile& profile,
                       session.loop};
   gather::Io io{session.loop, *cluster.http, *cluster.kube, system,
                 session.loop.Now() + plan.deadline};
-  const gather::ClusterRequest request{cluster.config().default_namespace, options.shared.release,
-                                       false};
+  const gather::ClusterRequest request{cluster.config().default_namespace, options.shared.release};
   ASSIGN_OR_RETURN(const gather::Gathered gathered, gather::GatherCluster(io, profile, request));
   ASSIGN_OR_RETURN(const auto ids, ChooseWorkloads(gathered.facts, profile, options.services));
   Scope scope = gathered.facts.scope;

@@ -47,6 +47,7 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
   if (!plan) return cli::ReportUsage(session, plan.error());
   const auto profile = cli::LoadProfile(options.shared, session);
   if (!profile) return cli::Report(session, profile.error());
+  options.source.causes = true;
   auto snapshot = GatherSnapshot(session, options.shared, options.source, options.targets, *profile,
                                  plan->deadline);
   if (!snapshot) return cli::Report(session, snapshot.error());

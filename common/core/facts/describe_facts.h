@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/core/facts/describe_kinds.h"
+#include "common/core/facts/describe_rollout.h"
 #include "common/core/facts/facts.h"
 
 /// The descriptions of facts.h (describe.h says how).
@@ -310,6 +311,9 @@ constexpr void Describe(V& v, Type<Facts>) {
   v.Field("owner", &S::owner);
   v.Field("workloads", &S::workloads);
   v.Field("pods", &S::pods);
+  v.Field("replicaSets", &S::replica_sets);
+  v.Field("events", &S::events);
+  v.Field("endpointSlices", &S::endpoint_slices);
   v.Field("hpas", &S::hpas);
   v.Field("pdbs", &S::pdbs);
   v.Field("quotas", &S::quotas);

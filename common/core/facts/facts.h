@@ -9,7 +9,10 @@
 #include "common/core/base/fact.h"
 #include "common/core/base/time.h"
 #include "common/core/kinds/cluster.h"
+#include "common/core/kinds/endpoint_slices.h"
+#include "common/core/kinds/events.h"
 #include "common/core/kinds/pods.h"
+#include "common/core/kinds/replica_sets.h"
 #include "common/core/kinds/workloads.h"
 
 /// Everything that a judge may look at. Gathering fills it, a snapshot stores it, judging reads it.
@@ -201,7 +204,10 @@ struct Facts {
   Fact<OwnerFacts> owner;
   Fact<std::vector<kinds::Workload>>
       workloads;  ///< every Deployment, StatefulSet, DaemonSet of the namespace
-  Fact<std::vector<kinds::Pod>> pods;  ///< of the namespace
+  Fact<std::vector<kinds::Pod>> pods;                 ///< of the namespace
+  Fact<std::vector<kinds::ReplicaSet>> replica_sets;  ///< these three only where causes are
+  Fact<std::vector<kinds::Event>> events;             ///< looked for (health, diagnose, snapshot)
+  Fact<std::vector<kinds::EndpointSlice>> endpoint_slices;
   Fact<std::vector<kinds::Hpa>> hpas;
   Fact<std::vector<kinds::Pdb>> pdbs;
   Fact<std::vector<kinds::ResourceQuota>> quotas;

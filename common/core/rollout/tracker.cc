@@ -292,6 +292,17 @@ const Progress& Tracker::Look(Time now) {
   return progress_;
 }
 
+std::vector<const Pod*> Tracker::PodsOf(std::string_view workload_id) const {
+  const auto found = followed_.find(workload_id);
+  if (found == followed_.end() || !found->second.workload) return {};
+  const Workload& workload = *found->second.workload;
+  WorkloadView view{.workload = workload, .now = {}};
+  CollectPods(found->second, NewestReplicaSet(workload), view);
+  std::vector<const Pod*> pods = std::move(view.new_pods);
+  pods.insert(pods.end(), view.old_pods.begin(), view.old_pods.end());
+  return pods;
+}
+
 const Pod* Tracker::FindPod(std::string_view name) const {
   for (const auto& [uid, pod] : pods_) {
     if (pod.meta.name == name) return &pod;

@@ -1,0 +1,69 @@
+#include "common/core/report/health_document.h"
+
+#include "common/core/report/health_services.h"
+#include "common/core/report/judgement.h"
+
+namespace datafly::report {
+
+namespace {
+
+constexpr std::size_t kMostWarnings = 5;
+
+/// What is well needs no line on one screen: the table says it.
+void KeepBad(Document& document) {
+  for (Section& section : document.sections) {
+    auto* findings = std::get_if<std::vector<ReportedFinding>>(&section.body);
+    if (findings == nullptr) continue;
+    std::erase_if(*findings, [](const ReportedFinding& reported) {
+      const CheckVerdict verdict = reported.finding.verdict;
+      return verdict == CheckVerdict::Pass || verdict == CheckVerdict::Skipped;
+    });
+  }
+  std::erase_if(document.sections, [](const Section& section) {
+    const auto* findings = std::get_if<std::vector<ReportedFinding>>(&section.body);
+    return findings != nullptr && findings->empty();
+  });
+}
+
+std::string_view HealthWord(int exit_code) {
+  switch (exit_code) {
+    case 0:
+      return "healthy";
+    case 4:
+      return "healthy with warnings";
+    case 5:
+      return "not known";
+    default:
+      return "unhealthy";
+  }
+}
+
+void AddTable(Document& document, std::string name, std::string title, Table table) {
+  if (!table.rows.empty())
+    document.sections.push_back({std::move(name), std::move(title), std::move(table)});
+}
+
+}  // namespace
+
+checks::Selection HealthSelection() {
+  return {.only = {"SIG-WRK", "SIG-POD", "SIG-HPA", "SIG-REL", "SIG-LAG", "SIG-MIG"}, .skip = {}};
+}
+
+Document HealthDocument(const checks::Input& input, bool fail_on_warn) {
+  const auto results = checks::JudgeAll(input, HealthSelection(), {});
+  const Facts& facts = input.facts;
+  Document document = JudgementDocument("HealthReport", "Health of release " + facts.scope.release,
+                                        facts, results, fail_on_warn);
+  const bool warnings = document.verdict == "go with warnings";
+  document.verdict = warnings ? "healthy with warnings" : HealthWord(document.exit_code);
+  KeepBad(document);
+  if (facts.workloads) {
+    document.sections.insert(document.sections.begin(),
+                             {"services", "Services", ServicesTable(input)});
+  }
+  AddTable(document, "differences", "Pods of one service that differ", DifferencesTable(input));
+  AddTable(document, "warnings", "Newest warnings", WarningsTable(input, kMostWarnings));
+  return document;
+}
+
+}  // namespace datafly::report
