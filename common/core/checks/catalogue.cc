@@ -30,6 +30,7 @@ std::span<const Family> AllFamilies() {
       kNotesFamily,
       kWorkloadsFamily,
       kPodsFamily,
+      kSetupFamily,
       kHpaFamily,
       kDowntimeFamily,
       kImagesFamily,

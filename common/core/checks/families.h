@@ -20,6 +20,7 @@ extern const Family kPermissionsFamily;  ///< permissions.cc
 
 extern const Family kWorkloadsFamily;  ///< workloads.cc
 extern const Family kPodsFamily;       ///< pods.cc
+extern const Family kSetupFamily;      ///< setup.cc
 extern const Family kHpaFamily;        ///< hpa.cc
 extern const Family kDowntimeFamily;   ///< downtime.cc
 extern const Family kImagesFamily;     ///< images.cc

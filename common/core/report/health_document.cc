@@ -46,7 +46,8 @@ void AddTable(Document& document, std::string name, std::string title, Table tab
 }  // namespace
 
 checks::Selection HealthSelection() {
-  return {.only = {"SIG-WRK", "SIG-POD", "SIG-HPA", "SIG-REL", "SIG-LAG", "SIG-MIG"}, .skip = {}};
+  return {.only = {"SIG-WRK", "SIG-POD", "SIG-DIA", "SIG-HPA", "SIG-REL", "SIG-LAG", "SIG-MIG"},
+          .skip = {}};
 }
 
 Document HealthDocument(const checks::Input& input, bool fail_on_warn) {
