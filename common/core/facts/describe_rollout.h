@@ -49,13 +49,21 @@ constexpr void Describe(V& v, Type<kinds::ReplicaSet>) {
 static_assert(DescribedWhole<kinds::ReplicaSet>);
 
 template <class V>
+constexpr void Describe(V& v, Type<kinds::Endpoint>) {
+  using S = kinds::Endpoint;
+  v.Name("Endpoint");
+  v.Field("pod", &S::pod);
+  v.Field("ready", &S::ready);
+}
+static_assert(DescribedWhole<kinds::Endpoint>);
+
+template <class V>
 constexpr void Describe(V& v, Type<kinds::EndpointSlice>) {
   using S = kinds::EndpointSlice;
   v.Name("EndpointSlice");
   v.Field("metadata", &S::meta);
   v.Field("service", &S::service);
-  v.Field("ready", &S::ready);
-  v.Field("notReady", &S::not_ready);
+  v.Field("endpoints", &S::endpoints);
 }
 static_assert(DescribedWhole<kinds::EndpointSlice>);
 

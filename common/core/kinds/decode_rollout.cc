@@ -13,6 +13,14 @@ static void ReadJson(const Value& value, InvolvedObject& out) {
   value.Field("fieldPath", out.field_path);
 }
 
+/// EndpointConditions.ready is a *bool: "nil should be interpreted as true".
+static void ReadJson(const Value& value, Endpoint& out) {
+  if (const auto conditions = value.Child("conditions")) conditions->Field("ready", out.ready);
+  InvolvedObject target;
+  value.Field("targetRef", target);
+  if (target.kind == "Pod") out.pod = std::move(target.name);
+}
+
 namespace {
 
 void Widen(const std::optional<Time>& time, Event& out) {
@@ -30,13 +38,6 @@ void ReadTime(const Value& value, std::string_view key, Event& out) {
 void ReadSeries(const Value& series, Event& out) {
   series.Field("count", out.count);
   ReadTime(series, "lastObservedTime", out);
-}
-
-/// EndpointConditions.ready is a *bool: "nil should be interpreted as true".
-bool IsReadyEndpoint(const Value& endpoint) {
-  bool ready = true;
-  if (const auto conditions = endpoint.Child("conditions")) conditions->Field("ready", ready);
-  return ready;
 }
 
 }  // namespace
@@ -73,9 +74,7 @@ void ReadItem(const Value& item, EndpointSlice& out) {
       found != out.meta.labels.end()) {
     out.service = found->second;
   }
-  item.ForEachIn("endpoints", [&](const Value& endpoint) {
-    ++(IsReadyEndpoint(endpoint) ? out.ready : out.not_ready);
-  });
+  item.Field("endpoints", out.endpoints);
 }
 
 std::string_view ContainerOf(const Event& event) {

@@ -4,12 +4,15 @@
 
 namespace datafly::kinds {
 
-/// discovery.k8s.io/v1 EndpointSlice, counted: how many addresses of a Service take traffic.
+/// discovery.k8s.io/v1 EndpointSlice: which pods of a Service take traffic.
+struct Endpoint {
+  std::string pod;  ///< targetRef.name, when it names a Pod
+  bool ready = true;
+};
 struct EndpointSlice {
   ObjectMeta meta;
   std::string service;  ///< label kubernetes.io/service-name
-  std::int64_t ready = 0;
-  std::int64_t not_ready = 0;
+  std::vector<Endpoint> endpoints;
 };
 
 }  // namespace datafly::kinds

@@ -101,22 +101,23 @@ Cell PdbCell(const Facts& facts, const Workload& workload) {
   return {"-", Tone::Dim};
 }
 
-/// Of the Service that bears the workload's name: how many addresses take traffic. Selectors of
-/// Services are not read, so another name is "-", not zero.
-Cell EndpointsCell(const Facts& facts, const Workload& workload) {
+/// How many of the workload's pods take traffic, of those that stand behind any Service; "-" when
+/// none does (a consumer has no Service).
+Cell EndpointsCell(const Facts& facts, const std::vector<const Pod*>& pods) {
   if (!facts.endpoint_slices) return Unknown(facts.endpoint_slices.absence());
-  std::int64_t ready = 0;
-  std::int64_t all = 0;
-  bool found = false;
+  std::set<std::string_view> names;
+  for (const Pod* pod : pods) names.insert(pod->meta.name);
+  std::set<std::string_view> ready;
+  std::set<std::string_view> all;
   for (const kinds::EndpointSlice& slice : *facts.endpoint_slices) {
-    if (slice.service != workload.meta.name && !slice.service.ends_with("-" + workload.meta.name))
-      continue;
-    found = true;
-    ready += slice.ready;
-    all += slice.ready + slice.not_ready;
+    for (const kinds::Endpoint& endpoint : slice.endpoints) {
+      if (names.count(endpoint.pod) == 0) continue;
+      all.insert(endpoint.pod);
+      if (endpoint.ready) ready.insert(endpoint.pod);
+    }
   }
-  if (!found) return {"-", Tone::Dim};
-  return {fmt::format("{}/{}", ready, all), ready == 0 ? Tone::Bad : Tone::Plain};
+  if (all.empty()) return {"-", Tone::Dim};
+  return {fmt::format("{}/{}", ready.size(), all.size()), ready.empty() ? Tone::Bad : Tone::Plain};
 }
 
 Cell StateCell(const Workload& workload) {
@@ -146,7 +147,7 @@ std::vector<Cell> RowOf(const checks::Input& input, const Workload& workload) {
           restarts,
           HpaCell(facts, workload),
           PdbCell(facts, workload),
-          EndpointsCell(facts, workload),
+          EndpointsCell(facts, pods),
           StateCell(workload)};
 }
 

@@ -67,8 +67,9 @@ TEST(HealthDocument, EndpointsAreCountedPerService) {
   Facts facts = HealthyFacts();
   kinds::EndpointSlice slice;
   slice.service = "ingestion-gateway";
-  slice.ready = 1;
-  slice.not_ready = 1;
+  slice.endpoints = {{PodNamed(facts, "ingestion-gateway", 0).meta.name, true},
+                     {PodNamed(facts, "ingestion-gateway", 1).meta.name, false},
+                     {"somebody-else", true}};
   facts.endpoint_slices = std::vector{slice};
   EXPECT_THAT(Shown(Health(facts)), HasSubstr("1/2"));
 }
