@@ -62,5 +62,20 @@ TEST(Observer, IsToldOfEachRequestOnceWhateverBecameOfIt) {
   }
 }
 
+TEST(Observer, IsToldOnceOfAConnectionThatIsKeptUntilTheClientEnds) {
+  ScriptedServer server(Trusted(), [](const SeenRequest&) { return Reply{}; });
+  Recorder recorder;
+  Loop loop;
+  {
+    http::Client client(loop, &recorder);
+    http::Request request = To(server, "/exec");
+    request.connect_only = true;
+    auto pending = client.Start(std::move(request));
+    ASSERT_TRUE(loop.Wait(loop.Now() + kPatience, pending).has_value());
+    ASSERT_TRUE(pending.Take().has_value());
+  }
+  EXPECT_EQ(recorder.exchanges.size(), 1U);
+}
+
 }  // namespace
 }  // namespace datafly::testing
