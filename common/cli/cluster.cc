@@ -2,16 +2,23 @@
 
 namespace datafly::cli {
 
-Result<Cluster> Connect(Session& session, SharedFlags& flags) {
-  kube::ConnectionFlags& connection = flags.connection;
-  if (flags.token) connection.token = SecretString(*flags.token);
-  connection.user_agent = UserAgent(session.program);
-  connection.stdin_is_terminal = session.terminal.stdin_is_tty();
+Result<Cluster> Connect(Session& session, const SharedFlags& flags) {
+  if (flags.contexts.empty()) return ConnectTo(session, flags, std::nullopt);
+  return ConnectTo(session, flags, flags.contexts.back());
+}
+
+Result<Cluster> ConnectTo(Session& session, const SharedFlags& flags,
+                          const std::optional<std::string>& context) {
+  Cluster cluster;
+  cluster.flags = flags.connection;
+  cluster.flags.context = context;
+  if (flags.token) cluster.flags.token = SecretString(*flags.token);
+  cluster.flags.user_agent = UserAgent(session.program);
+  cluster.flags.stdin_is_terminal = session.terminal.stdin_is_tty();
   const System system{session.files, session.environment, session.clock, session.processes,
                       session.loop};
-  ASSIGN_OR_RETURN(kube::RestConfig config, kube::LoadRestConfig(connection, system));
-  Cluster cluster;
-  cluster.http = std::make_unique<http::Client>(session.loop);
+  ASSIGN_OR_RETURN(kube::RestConfig config, kube::LoadRestConfig(cluster.flags, system));
+  cluster.http = std::make_unique<http::Client>(session.loop, &session.log);
   cluster.kube = std::make_unique<kube::Client>(session.loop, *cluster.http, std::move(config));
   return cluster;
 }

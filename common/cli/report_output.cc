@@ -1,7 +1,6 @@
 #include "common/cli/report_output.h"
 
 namespace datafly::cli {
-namespace {
 
 report::RenderOptions ScreenOptions(const Session& session, const SharedFlags& flags) {
   report::RenderOptions options;
@@ -11,8 +10,6 @@ report::RenderOptions ScreenOptions(const Session& session, const SharedFlags& f
   options.quiet = flags.quiet;
   return options;
 }
-
-}  // namespace
 
 ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& plan,
                 const report::Document& document) {

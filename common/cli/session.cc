@@ -82,12 +82,28 @@ ExitStatus RunChosen(const Declared& chosen, CommandLine& root,
     PrintHelp(root, arguments, session);
     return ExitStatus::Usage;
   }
+  const SharedFlags* shared = chosen.command->shared;
+  if (shared != nullptr && shared->contexts.size() > 1 && !chosen.command->many) {
+    return ReportUsage(
+        session, Error::InvalidInput(fmt::format("{} looks at one installation and takes one "
+                                                 "--context, not {}",
+                                                 chosen.command->name, shared->contexts.size()),
+                                     "run it once for each"));
+  }
   return chosen.command->run(session);
 }
 
 ColorChoice ChoiceOf(const Declared* chosen) {
   if (chosen == nullptr || chosen->command->shared == nullptr) return ColorChoice::Auto;
   return ResolveColor(*chosen->command->shared).value_or(ColorChoice::Auto);
+}
+
+// A --log-format that makes no sense is refused by the command; until then, text.
+Log MakeLog(const Declared* chosen, Terminal& terminal) {
+  const SharedFlags* shared = chosen == nullptr ? nullptr : chosen->command->shared;
+  if (shared == nullptr) return Log(terminal, 0, Log::Format::Text);
+  return Log(terminal, shared->verbose,
+             shared->log_format == "json" ? Log::Format::Json : Log::Format::Text);
 }
 
 int RunParsed(const std::vector<std::string>& arguments, CommandLine& root,
@@ -106,12 +122,14 @@ int RunParsed(const std::vector<std::string>& arguments, CommandLine& root,
     terminal.Err("error: " + parsed.text);
     return static_cast<int>(ExitStatus::Usage);
   }
+  Log log = MakeLog(chosen, terminal);
   Loop loop;
   InstallInterrupt(loop);
   const auto files = RealFileSystem();
   const auto clock = RealClock();
   const auto processes = RealProcessRunner(loop);
-  Session session{program, shown_name, loop, *environment, *files, *clock, *processes, terminal};
+  Session session{program, shown_name, loop,     *environment, *files,
+                  *clock,  *processes, terminal, log};
   const ExitStatus status = chosen == nullptr ? PrintHelp(root, {}, session)
                                               : RunChosen(*chosen, root, arguments, session);
   return static_cast<int>(loop.interrupted() && status != ExitStatus::Good ? ExitStatus::Interrupted

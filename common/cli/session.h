@@ -7,6 +7,7 @@
 
 #include "common/cli/command_line.h"
 #include "common/cli/exit_status.h"
+#include "common/cli/log.h"
 #include "common/cli/shared_flags.h"
 #include "common/cli/terminal.h"
 #include "common/io/loop/loop.h"
@@ -25,6 +26,7 @@ struct Session {
   Clock& clock;
   ProcessRunner& processes;
   Terminal& terminal;
+  Log& log;
 };
 
 /// One command of a plugin: `declare` adds its flags, `run` does the work. Both close over the same
@@ -35,7 +37,9 @@ struct Command {
   std::string summary;  ///< one line
   std::function<void(CommandLine&)> declare;
   std::function<ExitStatus(Session&)> run;
-  SharedFlags* shared = nullptr;  ///< to learn --color before anything is printed; may be null
+  SharedFlags* shared = nullptr;  ///< to learn --color and -v before anything is printed; may be
+                                  ///< null
+  bool many = false;              ///< takes several --context; any other command refuses them
   std::vector<Command> children;  ///< "config view": run is empty then
 };
 

@@ -18,7 +18,8 @@ void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags) {
                     kConnection);
   command.AddOption("--kubeconfig", c.kubeconfig, "Path to the kubeconfig file", "FILE",
                     kConnection);
-  command.AddOption("--context", c.context, "Name of the kubeconfig context", "NAME", kConnection);
+  command.AddList("--context", flags.contexts, "Name of the kubeconfig context", "NAME",
+                  kConnection);
   command.AddOption("--cluster", c.cluster, "Name of the kubeconfig cluster", "NAME", kConnection);
   command.AddOption("--user", c.user, "Name of the kubeconfig user", "NAME", kConnection);
   command.AddOption("-s,--server", c.server, "Address and port of the API server", "URL",
@@ -51,7 +52,9 @@ void DeclareOutputFlags(CommandLine& command, SharedFlags& flags) {
                     "Helm release (default: the one of the platform's chart in the namespace)",
                     "NAME");
   command.AddOption("--config", flags.config_file, "Profile file, see \"config explain\"", "FILE");
-  command.AddOption("--deadline", flags.deadline, "Longest time for the whole command", "DURATION");
+  command.AddOption("--deadline", flags.deadline,
+                    "Longest time for the whole command; with --watch or --wait-for, for one look",
+                    "DURATION");
   command.AddOption("-o,--output", flags.output, "table, wide, json, yaml, junit, markdown or html",
                     "FORMAT", kOutput);
   command.AddList("--report", flags.reports,
@@ -62,8 +65,14 @@ void DeclareOutputFlags(CommandLine& command, SharedFlags& flags) {
   command.AddOption("--fail-on", flags.fail_on, "fail: warnings exit 0; warn: warnings exit 4",
                     "LEVEL", kOutput);
   command.AddFlag("-q,--quiet", flags.quiet, "Only what did not pass", kOutput);
+  DeclareLogFlags(command, flags);
+}
+
+void DeclareLogFlags(CommandLine& command, SharedFlags& flags) {
   command.AddCount("-v,--verbose", flags.verbose,
-                   "Say on stderr what is done (twice: every request)", kOutput);
+                   "Say on stderr which requests are made and what takes how long (-vv: also "
+                   "queries and protocol); never credentials or bodies",
+                   kOutput);
   command.AddOption("--log-format", flags.log_format, "Format of what -v says: text or json",
                     "FORMAT", kOutput);
 }

@@ -14,9 +14,9 @@ namespace datafly::cli {
 /// The flags that every command has, kubectl's own among them, as strings; Resolve() turns them
 /// into values.
 struct SharedFlags {
-  kube::ConnectionFlags connection;
-  std::optional<std::string>
-      token;  ///< moved into connection.token, so that no other place prints it
+  kube::ConnectionFlags connection;   ///< all but context and token, which are just below
+  std::vector<std::string> contexts;  ///< --context; several only where Command::many allows it
+  std::optional<std::string> token;   ///< kept apart, so that no other place prints it
   std::string release;
   std::string config_file;
   std::string output = "table";
@@ -44,6 +44,8 @@ struct OutputPlan {
 
 /// Declares kubectl's connection flags (common/io/kube/kubeconfig.h) on a command.
 void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags);
+/// Declares -v and --log-format.
+void DeclareLogFlags(CommandLine& command, SharedFlags& flags);
 /// Declares -o, --report, --color, -q, -v and their like.
 void DeclareOutputFlags(CommandLine& command, SharedFlags& flags);
 

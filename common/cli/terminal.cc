@@ -19,15 +19,20 @@ bool WriteAll(int fd, std::string_view text) {
   return true;
 }
 
-// COLUMNS beats the window size, as in ls(1); a terminal that tells neither gets the classic 80.
-int WidthOf(int fd, const Environment& environment) {
-  if (const auto columns = environment.Get("COLUMNS")) {
-    const int value = std::atoi(columns->c_str());
-    if (value > 0) return value;
-  }
+// COLUMNS beats the window size, as in ls(1).
+int ForcedColumns(const Environment& environment) {
+  return std::max(std::atoi(environment.Get("COLUMNS").value_or("0").c_str()), 0);
+}
+
+winsize WindowOf(int fd) {
   winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0) return {};
+  return size;
+}
+
+bool IsSmart(const Environment& environment) {
+  const std::string term = environment.Get("TERM").value_or("");
+  return !term.empty() && term != "dumb";
 }
 
 bool WantsColor(const Environment& environment, ColorChoice choice, bool tty) {
@@ -43,7 +48,22 @@ Terminal::Terminal(const Environment& environment, ColorChoice choice)
       stdout_tty_(::isatty(STDOUT_FILENO) == 1),
       stderr_tty_(::isatty(STDERR_FILENO) == 1),
       color_(WantsColor(environment, choice, stdout_tty_)),
-      width_(stdout_tty_ ? WidthOf(STDOUT_FILENO, environment) : 0) {}
+      can_redraw_(stdout_tty_ && IsSmart(environment)),
+      forced_columns_(ForcedColumns(environment)) {}
+
+// A terminal that does not tell its size gets the classic 80 x 24.
+int Terminal::width() const {
+  if (!stdout_tty_) return 0;
+  if (forced_columns_ > 0) return forced_columns_;
+  const int columns = WindowOf(STDOUT_FILENO).ws_col;
+  return columns > 0 ? columns : 80;
+}
+
+int Terminal::height() const {
+  if (!stdout_tty_) return 0;
+  const int rows = WindowOf(STDOUT_FILENO).ws_row;
+  return rows > 0 ? rows : 24;
+}
 
 bool Terminal::Out(std::string_view text) { return WriteAll(STDOUT_FILENO, text); }
 

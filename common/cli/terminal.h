@@ -13,16 +13,20 @@ enum class ColorChoice { Auto, Always, Never };
 /// stderr. Results go to stdout, all else to stderr.
 class Terminal {
  public:
-  /// Reads isatty and the window size once. Colour on Auto: a TTY, TERM is not "dumb", NO_COLOR
-  /// unset (its presence counts, even empty: no-color.org).
+  /// Reads isatty once. Colour on Auto: a TTY, TERM is not "dumb", NO_COLOR unset (its presence
+  /// counts, even empty: no-color.org).
   Terminal(const Environment& environment, ColorChoice choice);
 
   [[nodiscard]] bool stdout_is_tty() const { return stdout_tty_; }
   [[nodiscard]] bool stderr_is_tty() const { return stderr_tty_; }
   [[nodiscard]] bool stdin_is_tty() const { return stdin_tty_; }
   [[nodiscard]] bool color() const { return color_; }
-  /// Columns of the terminal, 0 when stdout is not one (then nothing is cut).
-  [[nodiscard]] int width() const { return width_; }
+  /// Columns and lines of the terminal, each time asked for anew: a window may have been resized. 0
+  /// when stdout is not one (then nothing is cut).
+  [[nodiscard]] int width() const;
+  [[nodiscard]] int height() const;
+  /// Whether stdout is a terminal that can draw over what it shows (TERM is set and not "dumb").
+  [[nodiscard]] bool can_redraw() const { return can_redraw_; }
 
   /// Whole text to stdout. False when the reader is gone or the disk is full; the caller then ends
   /// with CouldNotDo.
@@ -35,7 +39,8 @@ class Terminal {
   bool stdout_tty_ = false;
   bool stderr_tty_ = false;
   bool color_ = false;
-  int width_ = 0;
+  bool can_redraw_ = false;
+  int forced_columns_ = 0;  ///< $COLUMNS, or 0
 };
 
 }  // namespace datafly::cli

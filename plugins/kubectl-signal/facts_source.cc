@@ -27,7 +27,55 @@ const TargetFacts* FindTarget(const Snapshot& snapshot, const std::string& to) {
   return nullptr;
 }
 
-Result<Facts> FromSnapshot(const cli::Session& session, const FactsSource& source) {
+gather::TargetRequest TargetOf(const cli::Session& session, const kube::ConnectionFlags& connection,
+                               const FactsSource& source, const std::string& to) {
+  return {to, source.values_files, source.sets, connection,
+          session.environment.Get("HELM_BIN").value_or("helm")};
+}
+
+// -v: where the time of a command went.
+void SayTook(cli::Session& session, std::string_view what, Instant since) {
+  const auto took = std::chrono::duration_cast<Millis>(session.loop.Now() - since);
+  session.log.Say(cli::Log::Level::Info, what, {{"took_ms", took.count()}});
+}
+
+std::vector<std::string> TargetsOf(const FactsSource& source) {
+  if (source.to.empty()) return {};
+  return {source.to};
+}
+
+Result<Snapshot> GatherAt(cli::Session& session, const cli::Installation& at,
+                          const FactsSource& source, const std::vector<std::string>& targets,
+                          const Profile& profile, Instant deadline) {
+  const Instant started = session.loop.Now();
+  const cli::Cluster& cluster = *at.cluster;
+  const System system{session.files, session.environment, session.clock, session.processes,
+                      session.loop};
+  gather::Io io{session.loop, *cluster.http, *cluster.kube, system, deadline};
+  gather::ClusterRequest request{at.name_space, at.release};
+  request.causes = source.causes;
+  request.other_pods = !targets.empty();
+  ASSIGN_OR_RETURN(gather::Gathered gathered, gather::GatherCluster(io, profile, request));
+  SayTook(session, "asked the API server", started);
+  gathered.facts.tool_version = std::string(cli::ToolVersion());
+
+  Snapshot snapshot;
+  for (const std::string& to : targets) {
+    const Instant target_started = session.loop.Now();
+    ASSIGN_OR_RETURN(Fact<TargetFacts> target,
+                     gather::GatherTarget(io, session.processes, profile, gathered,
+                                          TargetOf(session, cluster.flags, source, to)));
+    SayTook(session, "rendered and checked the target", target_started);
+    gathered.facts.target = target;
+    if (target) snapshot.targets.emplace(to, *target);
+  }
+  snapshot.facts = std::move(gathered.facts);
+  return snapshot;
+}
+
+}  // namespace
+
+Result<Facts> FactsOfSnapshot(const cli::Session& session, const FactsSource& source) {
   constexpr std::size_t kMaxSnapshotBytes = 256U << 20U;
   const std::string& path = source.snapshot_file;
   ASSIGN_OR_RETURN(const std::string bytes, session.files.Read(path, kMaxSnapshotBytes));
@@ -52,65 +100,36 @@ Result<Facts> FromSnapshot(const cli::Session& session, const FactsSource& sourc
   return facts;
 }
 
-gather::TargetRequest TargetOf(const cli::Session& session, const cli::SharedFlags& flags,
-                               const FactsSource& source, const std::string& to) {
-  return {to, source.values_files, source.sets, flags.connection,
-          session.environment.Get("HELM_BIN").value_or("helm")};
-}
-
-// -v: where the time of a command went, on stderr.
-void SayTook(cli::Session& session, const cli::SharedFlags& flags, std::string_view what,
-             Instant since) {
-  if (flags.verbose == 0) return;
-  const auto took = std::chrono::duration_cast<Millis>(session.loop.Now() - since);
-  if (flags.log_format == "json") {
-    session.terminal.Err(
-        fmt::format(R"({{"level":"info","msg":"{}","took_ms":{}}})", what, took.count()));
-  } else {
-    session.terminal.Err(fmt::format("{} took {} ms", what, took.count()));
-  }
-}
-
-}  // namespace
-
-Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags,
-                                const FactsSource& source, const std::vector<std::string>& targets,
-                                const Profile& profile, Millis deadline) {
-  const Instant started = session.loop.Now();
-  ASSIGN_OR_RETURN(const cli::Cluster cluster, cli::Connect(session, flags));
-  const System system{session.files, session.environment, session.clock, session.processes,
-                      session.loop};
-  gather::Io io{session.loop, *cluster.http, *cluster.kube, system, started + deadline};
-  gather::ClusterRequest request{cluster.config().default_namespace, flags.release};
-  request.causes = source.causes;
-  request.other_pods = !targets.empty();
-  ASSIGN_OR_RETURN(gather::Gathered gathered, gather::GatherCluster(io, profile, request));
-  SayTook(session, flags, "asking the API server", started);
-  gathered.facts.tool_version = std::string(cli::ToolVersion());
-
-  Snapshot snapshot;
-  for (const std::string& to : targets) {
-    const Instant target_started = session.loop.Now();
-    ASSIGN_OR_RETURN(Fact<TargetFacts> target,
-                     gather::GatherTarget(io, session.processes, profile, gathered,
-                                          TargetOf(session, flags, source, to)));
-    SayTook(session, flags, "rendering and checking the target", target_started);
-    gathered.facts.target = target;
-    if (target) snapshot.targets.emplace(to, *target);
-  }
+void ShowWarnings(cli::Session& session, const cli::Cluster& cluster) {
   for (const std::string& warning : cluster.kube->warnings())
     session.terminal.Err("Warning: " + EscapeForTerminal(warning));
-  snapshot.facts = std::move(gathered.facts);
+}
+
+Result<Facts> FactsOfInstallation(cli::Session& session, const cli::Installation& installation,
+                                  const FactsSource& source, const Profile& profile,
+                                  Instant deadline) {
+  ASSIGN_OR_RETURN(Snapshot snapshot,
+                   GatherAt(session, installation, source, TargetsOf(source), profile, deadline));
+  return std::move(snapshot.facts);
+}
+
+Result<Snapshot> GatherSnapshot(cli::Session& session, const cli::SharedFlags& flags,
+                                const FactsSource& source, const std::vector<std::string>& targets,
+                                const Profile& profile, Millis deadline) {
+  const Instant end = session.loop.Now() + deadline;
+  ASSIGN_OR_RETURN(const cli::Cluster cluster, cli::Connect(session, flags));
+  const cli::Installation at{
+      &cluster, cluster.config().context, cluster.config().default_namespace, flags.release, {}};
+  auto snapshot = GatherAt(session, at, source, targets, profile, end);
+  if (snapshot) ShowWarnings(session, cluster);
   return snapshot;
 }
 
-Result<Facts> GatherFacts(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source,
-                          const Profile& profile, Millis deadline) {
-  if (!source.snapshot_file.empty()) return FromSnapshot(session, source);
-  std::vector<std::string> targets;
-  if (!source.to.empty()) targets.push_back(source.to);
+Result<Facts> GatherFacts(cli::Session& session, const cli::SharedFlags& flags,
+                          const FactsSource& source, const Profile& profile, Millis deadline) {
+  if (!source.snapshot_file.empty()) return FactsOfSnapshot(session, source);
   ASSIGN_OR_RETURN(Snapshot snapshot,
-                   GatherSnapshot(session, flags, source, targets, profile, deadline));
+                   GatherSnapshot(session, flags, source, TargetsOf(source), profile, deadline));
   return std::move(snapshot.facts);
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "common/cli/session.h"
+#include "common/cli/installations.h"
 #include "common/core/facts/facts.h"
 #include "common/core/facts/snapshot.h"
 #include "common/core/profile/profile.h"
@@ -19,14 +19,26 @@ struct FactsSource {
   bool causes = false;                    ///< also what only health and diagnose read
 };
 
-/// Gathers from the cluster or loads the snapshot (and there the target recorded under `to`). An
-/// Error is told to the user as it is.
-Result<Facts> GatherFacts(cli::Session& session, cli::SharedFlags& flags, const FactsSource& source,
-                          const Profile& profile, Millis deadline);
+/// Gathers from the one installation that the flags name, or loads the snapshot (and there the
+/// target recorded under `to`). An Error is told to the user as it is.
+Result<Facts> GatherFacts(cli::Session& session, const cli::SharedFlags& flags,
+                          const FactsSource& source, const Profile& profile, Millis deadline);
+
+/// The snapshot's facts, and there the target recorded under `to`.
+Result<Facts> FactsOfSnapshot(const cli::Session& session, const FactsSource& source);
+
+/// The facts of one of many installations (one without trouble), and of the target, if one is
+/// named.
+Result<Facts> FactsOfInstallation(cli::Session& session, const cli::Installation& installation,
+                                  const FactsSource& source, const Profile& profile,
+                                  Instant deadline);
 
 /// A live cluster's facts with every target of `targets` recorded beside them, for `snapshot -o`.
-Result<Snapshot> GatherSnapshot(cli::Session& session, cli::SharedFlags& flags,
+Result<Snapshot> GatherSnapshot(cli::Session& session, const cli::SharedFlags& flags,
                                 const FactsSource& source, const std::vector<std::string>& targets,
                                 const Profile& profile, Millis deadline);
+
+/// The warnings of the API server that this cluster's client has seen, on stderr.
+void ShowWarnings(cli::Session& session, const cli::Cluster& cluster);
 
 }  // namespace datafly::commands

@@ -116,7 +116,9 @@ class Follower {
         options_(options),
         plan_(plan),
         tracker_({profile.migrate_container, profile.restart_window}),
-        screen_(session, plan.format) {}
+        screen_(session, plan.format) {
+    screen_.SetScope(scope);
+  }
 
   Result<report::Document> Run(const std::vector<std::string>& ids) {
     tracker_.Follow(ids);

@@ -1,6 +1,7 @@
 #include "plugins/kubectl-signal/rollout_screen.h"
 
 #include "common/core/base/text.h"
+#include "common/core/report/rollout_document.h"
 
 namespace datafly::commands {
 namespace {
@@ -17,7 +18,9 @@ std::string LineOf(const rollout::WorkloadProgress& workload) {
 
 RolloutScreen::RolloutScreen(cli::Session& session, report::Format format)
     : session_(session),
-      live_(session.terminal.stdout_is_tty() &&
+      screen_(session.terminal),
+      // With -v, lines on stderr would be drawn over.
+      live_(session.terminal.can_redraw() && !session.log.Says(cli::Log::Level::Info) &&
             (format == report::Format::Table || format == report::Format::Wide)) {}
 
 void RolloutScreen::ShowLines(const rollout::Progress& progress) {
@@ -31,14 +34,35 @@ void RolloutScreen::ShowLines(const rollout::Progress& progress) {
   }
 }
 
+void RolloutScreen::Draw(const rollout::Progress& progress, const std::string& trouble) {
+  constexpr Millis kBetween{100};  // faster than an eye, slower than a storm of events
+  const Instant now = session_.loop.Now();
+  if (now - drawn_at_ < kBetween) return;
+  report::Document document = report::RolloutDocument(scope_, progress, {}, {});
+  std::erase_if(document.sections, [](const report::Section& s) { return s.name != "workloads"; });
+  report::RenderOptions options;
+  options.width = session_.terminal.width();
+  options.color = session_.terminal.color();
+  std::string text = report::Render(document, report::Format::Table, options);
+  if (!trouble.empty())
+    text +=
+        fmt::format("the cluster is not heard ({}); trying again\n", EscapeForTerminal(trouble));
+  if (text == drawn_) return;
+  screen_.Show(text);
+  drawn_at_ = now;
+  drawn_ = std::move(text);
+}
+
 void RolloutScreen::Show(const rollout::Progress& progress, const std::string& trouble) {
+  if (live_) return Draw(progress, trouble);
   ShowLines(progress);
-  if (trouble != said_trouble_ && !trouble.empty())
+  if (trouble != said_trouble_ && !trouble.empty()) {
     session_.terminal.Err(
         fmt::format("the cluster is not heard ({}); trying again", EscapeForTerminal(trouble)));
+  }
   said_trouble_ = trouble;
 }
 
-void RolloutScreen::Clear() {}
+void RolloutScreen::Clear() { screen_.Clear(); }
 
 }  // namespace datafly::commands

@@ -3,7 +3,9 @@
 #include <map>
 #include <string>
 
+#include "common/cli/live_screen.h"
 #include "common/cli/session.h"
+#include "common/core/facts/facts.h"
 #include "common/core/report/document.h"
 #include "common/core/rollout/tracker.h"
 
@@ -16,6 +18,8 @@ class RolloutScreen {
   /// Machine formats on stdout get no table: only lines on stderr.
   RolloutScreen(cli::Session& session, report::Format format);
 
+  /// `scope` is told above the table.
+  void SetScope(const Scope& scope) { scope_ = scope; }
   /// `trouble`: why the cluster is not heard at the moment; empty when it is.
   void Show(const rollout::Progress& progress, const std::string& trouble);
   /// Takes the live table off the screen before the final report.
@@ -23,9 +27,14 @@ class RolloutScreen {
 
  private:
   void ShowLines(const rollout::Progress& progress);
+  void Draw(const rollout::Progress& progress, const std::string& trouble);
 
   cli::Session& session_;
+  Scope scope_;
+  cli::LiveScreen screen_;
   bool live_;
+  Instant drawn_at_{};
+  std::string drawn_;
   std::map<std::string, std::string> said_;  ///< by workload: its last line
   std::string said_trouble_;
 };

@@ -30,7 +30,7 @@ void Declare(cli::CommandLine& line, Options& options) {
                  "FILE");
   line.AddOption("--deadline", options.shared.deadline, "Longest time for the whole command",
                  "DURATION");
-  line.AddCount("-v,--verbose", options.shared.verbose, "Say on stderr what is done");
+  cli::DeclareLogFlags(line, options.shared);
   cli::DeclareConnectionFlags(line, options.shared);
   line.SetFooter(
       "The file holds what the reading commands look at, redacted: no Secret, no value of yours, "
@@ -75,6 +75,7 @@ cli::Command SnapshotCommand() {
   command.name = "snapshot";
   command.group = "Before an upgrade";
   command.summary = "Write everything the commands read, redacted, to one file";
+  command.shared = &options->shared;
   command.declare = [options](cli::CommandLine& line) { Declare(line, *options); };
   command.run = [options](cli::Session& session) { return Run(*options, session); };
   return command;

@@ -99,6 +99,25 @@ bool IsLetterOrDigit(char c) {
 }
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
+/// What a whole report and the report on one installation in it both tell.
+void AddJudgement(Json& data, const Document& document) {
+  data["takenAt"] = FormatTime(document.taken_at);
+  data["context"] = Json::object();
+  for (const auto& [key, value] : document.context) data["context"][key] = value;
+  data["verdict"] = document.verdict;
+  data["verdictDetail"] = document.verdict_detail;
+  data["exitCode"] = document.exit_code;
+  data["summary"] = SummaryData(Summarize(document));
+  data["sections"] = Json::array();
+  for (const Section& section : document.sections) data["sections"].push_back(SectionData(section));
+}
+
+Json InstallationData(const Document& document) {
+  Json data = {{"title", document.title}};
+  AddJudgement(data, document);
+  return data;
+}
+
 }  // namespace
 
 nlohmann::ordered_json ToData(const Document& document) {
@@ -107,16 +126,12 @@ nlohmann::ordered_json ToData(const Document& document) {
       {"kind", document.kind},
       {"title", document.title},
       {"toolVersion", document.tool_version},
-      {"takenAt", FormatTime(document.taken_at)},
-      {"context", Json::object()},
-      {"verdict", document.verdict},
-      {"verdictDetail", document.verdict_detail},
-      {"exitCode", document.exit_code},
-      {"summary", SummaryData(Summarize(document))},
-      {"sections", Json::array()},
   };
-  for (const auto& [key, value] : document.context) data["context"][key] = value;
-  for (const Section& section : document.sections) data["sections"].push_back(SectionData(section));
+  AddJudgement(data, document);
+  if (document.installations.empty()) return data;
+  data["installations"] = Json::array();
+  for (const Document& one : document.installations)
+    data["installations"].push_back(InstallationData(one));
   return data;
 }
 

@@ -76,6 +76,14 @@ Summary Summarize(const Document& document) {
     if (findings == nullptr) continue;
     for (const ReportedFinding& reported : *findings) Add(summary, reported.finding.verdict);
   }
+  for (const Document& one : document.installations) {
+    const Summary more = Summarize(one);
+    summary.pass += more.pass;
+    summary.warn += more.warn;
+    summary.fail += more.fail;
+    summary.unknown += more.unknown;
+    summary.skipped += more.skipped;
+  }
   return summary;
 }
 

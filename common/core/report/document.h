@@ -57,6 +57,9 @@ struct Document {
   std::string verdict;         ///< "go", "no-go", "go with warnings", "not known"
   std::string verdict_detail;  ///< one line
   int exit_code = 0;
+  /// Of a report on many installations: one report each, in full. The document's own sections then
+  /// sum them up; title and verdict are told for each, kind and tool version are the whole's.
+  std::vector<Document> installations = {};
 };
 
 enum class Format { Table, Wide, Json, Yaml, Junit, Markdown, Html };
@@ -66,7 +69,7 @@ Result<Format> ParseFormat(std::string_view name);
 /// "table", "json", …: what ParseFormat reads.
 std::string_view ToString(Format format);
 
-/// How many findings of the whole document have each verdict.
+/// How many findings of the whole document, its installations included, have each verdict.
 struct Summary {
   std::size_t pass = 0, warn = 0, fail = 0, unknown = 0, skipped = 0;
   [[nodiscard]] std::size_t Total() const { return pass + warn + fail + unknown + skipped; }

@@ -54,14 +54,15 @@ std::string Banner(const Document& document) {
   std::string detail = document.verdict_detail.empty()
                            ? ""
                            : fmt::format("<p>{}</p>\n", XmlText(document.verdict_detail));
-  std::string counts = HasFindings(document) ? Counts(Summarize(document)) : "";
+  const bool counted = HasFindings(document) || !document.installations.empty();
+  std::string counts = counted ? Counts(Summarize(document)) : "";
   if (document.verdict.empty() && detail.empty() && counts.empty()) return "";
   return fmt::format("<div class=\"banner {}\">\n<p class=\"verdict\">{} {}</p>\n{}{}</div>\n",
                      ToString(overall), Mark(overall), XmlText(Capitalised(document.verdict)),
                      detail, counts);
 }
 
-std::string Context(const Document& document) {
+std::string ContextTable(const Document& document) {
   std::string rows;
   auto add = [&rows](std::string_view key, std::string_view value) {
     if (value.empty()) return;
@@ -71,8 +72,11 @@ std::string Context(const Document& document) {
   for (const auto& [key, value] : document.context) add(key, value);
   add("taken at", FormatTime(document.taken_at));
   add("tool version", document.tool_version);
-  return fmt::format(
-      "<h2>Where and when</h2>\n<table class=\"facts\"><tbody>\n{}</tbody></table>\n", rows);
+  return fmt::format("<table class=\"facts\"><tbody>\n{}</tbody></table>\n", rows);
+}
+
+std::string Context(const Document& document) {
+  return "<h2>Where and when</h2>\n" + ContextTable(document);
 }
 
 std::string HtmlTable(const Table& table) {
@@ -97,13 +101,22 @@ std::string HtmlTable(const Table& table) {
 
 class HtmlBody {
  public:
-  void Add(const Section& section) {
+  void Add(const Section& section, int level = 2) {
     std::string label = XmlText(section.title);
     std::string body = std::visit([&](const auto& b) { return BodyOf(b, label); }, section.body);
     std::string id = sections_.Next("section-" + section.name);
-    html_ +=
-        fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}</section>\n",
-                    id, label, body);
+    html_ += fmt::format(
+        "<section aria-labelledby=\"{0}\">\n<h{3} id=\"{0}\">{1}</h{3}>\n{2}</section>\n", id,
+        label, body, level);
+  }
+
+  /// One of many installations: its own verdict and place, then its sections.
+  void AddInstallation(const Document& document) {
+    const std::string id = sections_.Next("installation");
+    html_ += fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}{3}", id,
+                         XmlText(document.title), Banner(document), ContextTable(document));
+    for (const Section& section : document.sections) Add(section, 3);
+    html_ += "</section>\n";
   }
 
   [[nodiscard]] const std::string& html() const { return html_; }
@@ -184,6 +197,7 @@ constexpr std::string_view kHead =
 std::string RenderHtml(const Document& document) {
   HtmlBody body;
   for (const Section& section : document.sections) body.Add(section);
+  for (const Document& one : document.installations) body.AddInstallation(one);
   std::string title = XmlText(document.title);
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{}<title>{}</title>\n<style>{}</style>\n"

@@ -1,5 +1,6 @@
 #include "common/core/report/markup.h"
 #include "common/core/report/render.h"
+#include "common/core/report/words.h"
 
 namespace datafly::report {
 
@@ -119,30 +120,66 @@ Counts CountCases(const Findings& findings) {
   return counts;
 }
 
-std::string TestSuite(const Document& document, const Section& section, const Findings& findings) {
-  std::string out =
-      fmt::format("  <testsuite name=\"{}\" {} timestamp=\"{}\">\n", XmlText(section.title),
-                  CountCases(findings).Attributes(), Timestamp(document.taken_at));
+std::string OpenSuite(const Document& document, const std::string& name, const Counts& counts) {
+  return fmt::format("  <testsuite name=\"{}\" {} timestamp=\"{}\">\n", XmlText(name),
+                     counts.Attributes(), Timestamp(document.taken_at));
+}
+
+std::string TestSuite(const Document& document, const std::string& name, const Findings& findings) {
+  std::string out = OpenSuite(document, name, CountCases(findings));
   out += Properties(document);
   for (const ReportedFinding& reported : findings) out += TestCase(reported);
   return out + "  </testsuite>\n";
 }
 
+/// The suites of one document and what they count together.
+struct Suites {
+  std::string xml;
+  Counts total;
+
+  void Add(const Document& document, const std::string& prefix) {
+    for (const Section& section : document.sections) {
+      const auto* findings = std::get_if<Findings>(&section.body);
+      if (findings == nullptr) continue;
+      xml += TestSuite(document, prefix + section.title, *findings);
+      total.Add(CountCases(*findings));
+    }
+  }
+
+  /// An installation that could not be looked at is an error, else a CI server would not see it.
+  void AddInstallation(const Document& document) {
+    const std::string label = Label(document);
+    if (HasFindings(document) || document.exit_code == 0) return Add(document, label + ": ");
+    Counts one;
+    one.Add(Outcome::Error);
+    xml += OpenSuite(document, label, one) + Properties(document);
+    xml += fmt::format(
+        "    <testcase classname=\"installation\" name=\"{}\" time=\"0\">"
+        "<error message=\"{}\" type=\"unknown\"/></testcase>\n  </testsuite>\n",
+        XmlText(label), XmlText(document.verdict_detail));
+    total.Add(one);
+  }
+
+  /// "prod/datafly/datafly".
+  static std::string Label(const Document& document) {
+    std::vector<std::string> parts;
+    for (const auto& [key, value] : document.context) {
+      if (key == "context" || key == "namespace" || key == "release") parts.push_back(value);
+    }
+    return fmt::format("{}", fmt::join(parts, "/"));
+  }
+};
+
 }  // namespace
 
 // One suite per section of findings, one case per finding. Tables and text have no place in JUnit.
 std::string RenderJunit(const Document& document) {
-  std::string suites;
-  Counts total;
-  for (const Section& section : document.sections) {
-    const auto* findings = std::get_if<Findings>(&section.body);
-    if (findings == nullptr) continue;
-    suites += TestSuite(document, section, *findings);
-    total.Add(CountCases(*findings));
-  }
+  Suites suites;
+  suites.Add(document, "");
+  for (const Document& one : document.installations) suites.AddInstallation(one);
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" {}>\n{}</testsuites>\n",
-      XmlText(document.title), total.Attributes(), suites);
+      XmlText(document.title), suites.total.Attributes(), suites.xml);
 }
 
 }  // namespace datafly::report

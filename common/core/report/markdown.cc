@@ -19,8 +19,9 @@ std::string MarkAndWord(CheckVerdict verdict) {
 }
 
 std::string Header(const Document& document) {
-  std::string out = fmt::format("# {}\n\n", MarkdownText(document.title));
-  std::string counts = HasFindings(document) ? CountsInWords(Summarize(document)) : "";
+  std::string out;
+  const bool counted = HasFindings(document) || !document.installations.empty();
+  std::string counts = counted ? CountsInWords(Summarize(document)) : "";
   if (!document.verdict.empty() || !counts.empty()) {
     out += fmt::format("**{} {}** {}\n\n", Mark(OverallVerdict(document)),
                        MarkdownText(document.verdict), counts);
@@ -102,13 +103,24 @@ std::string Body(const Table& table) {
 
 std::string Body(const Text& text) { return MarkdownBlock(text.text, "text"); }
 
+std::string Sections(const Document& document, std::string_view heading) {
+  std::string out;
+  for (const Section& section : document.sections) {
+    out += fmt::format("\n{} {}\n\n", heading, MarkdownText(section.title));
+    out += std::visit([](const auto& body) { return Body(body); }, section.body);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string RenderMarkdown(const Document& document) {
-  std::string out = Header(document) + Context(document);
-  for (const Section& section : document.sections) {
-    out += fmt::format("\n## {}\n\n", MarkdownText(section.title));
-    out += std::visit([](const auto& body) { return Body(body); }, section.body);
+  std::string out =
+      fmt::format("# {}\n\n", MarkdownText(document.title)) + Header(document) + Context(document);
+  out += Sections(document, "##");
+  for (const Document& one : document.installations) {
+    out += fmt::format("\n## {}\n\n", MarkdownText(one.title)) + Header(one) + Context(one);
+    out += Sections(one, "###");
   }
   return out;
 }

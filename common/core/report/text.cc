@@ -32,6 +32,7 @@ class TextPrinter {
     if (!options_.no_headers && !options_.quiet) AddHeader();
     for (std::size_t i = 0; i < document_.sections.size(); ++i) AddSection(i);
     AddSkippedSections();
+    if (wide_) AddInstallations();
     if (has_findings_ || !options_.no_headers) AddVerdict();
     return std::move(out_);
   }
@@ -84,6 +85,14 @@ class TextPrinter {
       AddLines(Titles(section.title), false);
     }
     out_ += body;
+  }
+
+  /// Each as if it had been asked for alone; -o table has only their rows.
+  void AddInstallations() {
+    for (const Document& one : document_.installations) {
+      if (!out_.empty()) out_ += "\n";
+      out_ += TextPrinter(one, options_, wide_).Print();
+    }
   }
 
   /// All checks of the section are skipped for one reason.

@@ -10,6 +10,7 @@ namespace datafly::http {
 
 struct Client::Impl {
   Loop& loop;
+  Observer* observer;
   std::map<const Endpoint*, std::shared_ptr<Multi>> pools;
 
   const std::shared_ptr<Multi>& PoolOf(const std::shared_ptr<const Endpoint>& endpoint) {
@@ -19,7 +20,7 @@ struct Client::Impl {
   }
 };
 
-Client::Client(Loop& loop) : impl_(new Impl{loop, {}}) {
+Client::Client(Loop& loop, Observer* observer) : impl_(new Impl{loop, observer, {}}) {
   // libcurl's own start-up is once per process; it is thread-safe in the versions we accept.
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(started);
@@ -30,7 +31,7 @@ Client::~Client() = default;
 Pending<Response> Client::Start(Request request) {
   if (!request.endpoint) request.endpoint = std::make_shared<const Endpoint>();
   const std::shared_ptr<Multi> pool = impl_->PoolOf(request.endpoint);
-  auto transfer = Transfer::Make(std::move(request), pool->tls());
+  auto transfer = Transfer::Make(std::move(request), pool->tls(), impl_->observer);
   if (!transfer) return Pending<Response>::Of(Fail(std::move(transfer.error())));
   const auto state = (*transfer)->out();
   const std::weak_ptr<Transfer> weak = *transfer;

@@ -11,6 +11,7 @@
 
 #include "common/core/base/result.h"
 #include "common/core/base/secret.h"
+#include "common/io/http/observer.h"
 #include "common/io/loop/loop.h"
 
 namespace datafly::http {
@@ -81,7 +82,8 @@ struct Response {
 /// read, no environment variable is consulted.
 class Client {
  public:
-  explicit Client(Loop& loop);
+  /// `observer`, if there is one, is told of every request.
+  explicit Client(Loop& loop, Observer* observer = nullptr);
   virtual ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

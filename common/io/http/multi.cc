@@ -163,6 +163,7 @@ void Multi::FailWaiting(const UrlParts& url, const Error& error) {
   for (const auto& transfer : waiting) {
     if (transfers_.count(transfer->easy()) == 0) continue;
     Remove(transfer->easy());
+    transfer->TellFailure(error.message);
     transfer->out()->Resolve(Fail(error));
   }
 }

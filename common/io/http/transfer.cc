@@ -57,10 +57,11 @@ std::string_view Response::FindHeader(std::string_view lower_case_name) const {
   return {};
 }
 
-Transfer::Transfer(Request request, UrlParts url, TlsTrace& tls)
+Transfer::Transfer(Request request, UrlParts url, TlsTrace& tls, Observer* observer)
     : request_(std::move(request)),
       url_(std::move(url)),
       tls_(tls),
+      observer_(observer),
       handshakes_before_(tls.handshakes()),
       easy_(curl_easy_init()) {}
 
@@ -70,9 +71,11 @@ Transfer::~Transfer() {
   curl_slist_free_all(connect_to_);
 }
 
-Result<std::shared_ptr<Transfer>> Transfer::Make(Request request, TlsTrace& tls) {
+Result<std::shared_ptr<Transfer>> Transfer::Make(Request request, TlsTrace& tls,
+                                                 Observer* observer) {
   ASSIGN_OR_RETURN(UrlParts url, ParseUrl(request.url));
-  std::shared_ptr<Transfer> transfer(new Transfer(std::move(request), std::move(url), tls));
+  std::shared_ptr<Transfer> transfer(
+      new Transfer(std::move(request), std::move(url), tls, observer));
   if (transfer->easy_ == nullptr) return Fail(Error::Internal("out of memory"));
   TRY(transfer->Configure());
   return transfer;
@@ -314,6 +317,15 @@ Error Transfer::StopError() const {
 }
 
 Result<Response> Transfer::Finish(CURLcode code) {
+  auto result = Settle(code);
+  if (result)
+    Tell(*result, {});
+  else
+    TellFailure(result.error().message);
+  return result;
+}
+
+Result<Response> Transfer::Settle(CURLcode code) {
   if (stop_ != Stop::None) return Fail(StopError());
   if (code != CURLE_OK) return Fail(FromCurl(code, Describe()));
   curl_off_t bytes = 0;

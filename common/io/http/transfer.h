@@ -18,7 +18,8 @@ class Transfer {
  public:
   /// Fails with Error::InvalidInput when the request cannot be sent as it is (URL, control
   /// characters).
-  static Result<std::shared_ptr<Transfer>> Make(Request request, TlsTrace& tls);
+  static Result<std::shared_ptr<Transfer>> Make(Request request, TlsTrace& tls,
+                                                Observer* observer = nullptr);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -37,12 +38,14 @@ class Transfer {
   [[nodiscard]] Error Explain(CURLcode code) const { return FromCurl(code, Describe()); }
   [[nodiscard]] bool connect_only() const { return request_.connect_only; }
   /// The reader is gone: data that still comes ends the transfer.
-  void Abandon() { stop_ = Stop::Abandoned; }
+  void Abandon();
+  /// Tells the observer that no whole reply came; only the first word about a transfer counts.
+  void TellFailure(const std::string& why);
 
  private:
   enum class Stop { None, Abandoned, BodyTooLarge, HeadersTooLarge, BySink };
 
-  Transfer(Request request, UrlParts url, TlsTrace& tls);
+  Transfer(Request request, UrlParts url, TlsTrace& tls, Observer* observer);
   Result<void> Configure();
   Result<void> SetUrl();
   void SetMethod();
@@ -58,6 +61,8 @@ class Transfer {
   void AddHeader(const std::string& line);
   [[nodiscard]] Failure Describe() const;
   [[nodiscard]] Error StopError() const;
+  Result<Response> Settle(CURLcode code);
+  void Tell(const Response& response, const std::string& failure);
   bool TakeHeaderLine(std::string_view line);
   bool TakeBody(std::string_view data);
 
@@ -68,6 +73,7 @@ class Transfer {
   Request request_;
   UrlParts url_;
   TlsTrace& tls_;
+  Observer* observer_;  ///< null once it was told
   int handshakes_before_;
   std::shared_ptr<PendingState<Response>> out_ = std::make_shared<PendingState<Response>>();
   CURL* easy_ = nullptr;

@@ -129,8 +129,8 @@ std::string WithoutNoncharacters(const nlohmann::json& data) {
 }
 
 TEST(YamlReport, IsTheSameDataAsJson) {
-  for (const Document& document :
-       {samples::Healthy(), samples::Troubled(), samples::Tables(), samples::Hostile()}) {
+  for (const Document& document : {samples::Healthy(), samples::Troubled(), samples::Tables(),
+                                   samples::Hostile(), samples::Many()}) {
     Result<nlohmann::json> yaml = yaml::ParseDocument(As(Format::Yaml, document));
     ASSERT_TRUE(yaml) << yaml.error().message;
     nlohmann::json json = nlohmann::json::parse(As(Format::Json, document));
@@ -165,7 +165,7 @@ TEST(HtmlReport, AsksNothingOfTheNetworkAndRunsNothing) {
 
 TEST(HtmlReport, IdsAreUniqueAndLinksLeadSomewhere) {
   for (const Document& document :
-       {samples::Troubled(), samples::Hostile(), samples::ManyAlike(50)}) {
+       {samples::Troubled(), samples::Hostile(), samples::ManyAlike(50), samples::Many()}) {
     std::string html = As(Format::Html, document);
     std::set<std::string> ids;
     for (std::size_t at = html.find(" id=\""); at != std::string::npos;

@@ -238,6 +238,23 @@ Document Hostile() {
   return document;
 }
 
+Document Many() {
+  Document many = Preflight("no-go", "1 no-go, 1 not known, 1 go", 3);
+  many.context.clear();
+  many.title = "Preflight";
+  Table rows{{{"NAMESPACE"}, {"VERDICT"}}, {{{"a"}, {"go"}}, {{"b"}, {"no-go"}}}};
+  many.sections.push_back({"installations", "Installations", std::move(rows)});
+  Document unread;
+  unread.title = "Not looked at";
+  unread.context = {{"context", "prod"}, {"namespace", "c"}, {"release", "datafly"}};
+  unread.verdict = "not known";
+  unread.verdict_detail = "forbidden: needs get on secrets in c <b>";
+  unread.exit_code = 5;
+  unread.sections.push_back({"reason", "Reason", Text{unread.verdict_detail}});
+  many.installations = {Healthy(), Troubled(), unread};
+  return many;
+}
+
 Document ManyAlike(std::size_t count) {
   Document document = Preflight("no-go", "", 3);
   std::vector<ReportedFinding> pods;

@@ -17,6 +17,9 @@ Document Hostile();
 /// `count` pods that all fail alike.
 Document ManyAlike(std::size_t count);
 
+/// Three installations: one healthy, one troubled, one that could not be looked at.
+Document Many();
+
 ReportedFinding Passing(std::string code, std::string object, std::string seen, std::string title);
 
 }  // namespace datafly::report::samples

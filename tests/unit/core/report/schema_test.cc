@@ -89,7 +89,7 @@ std::vector<std::string> Errors(const json& report) {
 
 TEST(ReportSchema, DescribesEveryReport) {
   for (const Document& document : {samples::Healthy(), samples::Troubled(), samples::Tables(),
-                                   samples::Hostile(), Document{}}) {
+                                   samples::Hostile(), samples::Many(), Document{}}) {
     EXPECT_THAT(Errors(json::parse(Render(document, Format::Json, {}))), testing::IsEmpty())
         << document.title;
   }
