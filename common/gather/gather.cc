@@ -38,7 +38,7 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   if (auto failure = lists.ConnectionFailure()) return Fail(*std::move(failure));
   lists.Store(facts);
 
-  ReleaseReads release(io, request, lists.TakeRecords());
+  ReleaseReads release(io, request, facts.record_store, lists.TakeRecords());
   BackupReads backups(io, facts.served_apis, request.name_space);
   AccessReads access(io, facts);
   TRY(io.loop.Wait(io.deadline, release, backups, access));

@@ -297,6 +297,14 @@ constexpr void Describe(V& v, Type<BackupEvidence>) {
 static_assert(DescribedWhole<BackupEvidence>);
 
 template <class V>
+constexpr void Describe(V& v, Type<ClusterProfile>) {
+  v.Name("ClusterProfile");
+  v.Field("asks", &ClusterProfile::asks);
+  v.Field("refused", &ClusterProfile::refused);
+}
+static_assert(DescribedWhole<ClusterProfile>);
+
+template <class V>
 constexpr void Describe(V& v, Type<Facts>) {
   using S = Facts;
   v.Name("Facts");
@@ -305,10 +313,12 @@ constexpr void Describe(V& v, Type<Facts>) {
   v.Field("scope", &S::scope);
   v.Field("serverVersion", &S::server_version);
   v.Field("servedApis", &S::served_apis);
+  v.Field("recordStore", &S::record_store);
   v.Field("release", &S::release);
   v.Field("otherReleases", &S::other_releases);
   v.Field("owner", &S::owner);
   v.Field("workloads", &S::workloads);
+  v.Field("unlistedWorkloadKinds", &S::unlisted_workload_kinds);
   v.Field("pods", &S::pods);
   v.Field("hpas", &S::hpas);
   v.Field("pdbs", &S::pdbs);
@@ -321,6 +331,7 @@ constexpr void Describe(V& v, Type<Facts>) {
   v.Field("backups", &S::backups);
   v.Field("metricsServed", &S::metrics_served);
   v.Field("target", &S::target);
+  v.Field("clusterProfile", &S::cluster_profile);
 }
 static_assert(DescribedWhole<Facts>);
 
