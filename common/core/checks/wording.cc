@@ -18,6 +18,12 @@ std::string JoinNames(const std::vector<std::string>& names, std::size_t limit) 
   return joined;
 }
 
+std::string StepIs(VersionStep step) {
+  if (step == VersionStep::Same) return "the version stays";
+  if (step == VersionStep::Downgrade) return "the step is a downgrade";
+  return fmt::format("the step is a {} one", ToString(step));
+}
+
 std::string OneLine(std::string_view text) {
   constexpr std::size_t kColumns = 300;
   return Truncate(EscapeForTerminal(RedactCredentials(text)), kColumns);

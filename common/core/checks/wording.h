@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/core/base/semver.h"
+
 /// Small helpers for the sentences of findings.
 namespace datafly::checks {
 
@@ -12,6 +14,9 @@ std::string Count(std::int64_t number, std::string_view noun);
 
 /// "a, b and 4 more": at most `limit` names.
 std::string JoinNames(const std::vector<std::string>& names, std::size_t limit = 3);
+
+/// "the step is a minor one", "the version stays": why a check of another kind of step is skipped.
+std::string StepIs(VersionStep step);
 
 /// Words from the cluster as one line: credentials and control characters out, cut at 300 columns.
 std::string OneLine(std::string_view text);
