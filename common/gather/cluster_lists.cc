@@ -1,6 +1,7 @@
 #include "common/gather/cluster_lists.h"
 
 #include "common/core/facts/decode_access.h"
+#include "common/gather/cluster_profile.h"
 
 namespace datafly::gather {
 namespace {
@@ -22,9 +23,19 @@ kube::ListOptions RecordOptions() {
   return options;
 }
 
-std::string RecordsPlural(const Environment& environment) {
-  const std::string driver = environment.Get("HELM_DRIVER").value_or("secret");
-  return driver == "configmap" || driver == "configmaps" ? "configmaps" : "secrets";
+Result<release::RecordStore> RecordStoreOf(const Environment& environment) {
+  return release::ParseRecordStore(environment.Get("HELM_DRIVER").value_or(""));
+}
+
+Absence NotInCluster(release::RecordStore store) {
+  if (store == release::RecordStore::Memory) {
+    return {AbsenceKind::NotAvailable,
+            "HELM_DRIVER=memory: such records end with the helm that wrote them",
+            {}};
+  }
+  return {AbsenceKind::NotAvailable,
+          "HELM_DRIVER=sql: the records are in a SQL database, which this tool does not read",
+          {}};
 }
 
 }  // namespace
@@ -49,16 +60,28 @@ Listing<kinds::Workload> ClusterLists::ListWorkloads(std::string plural, std::st
       });
 }
 
+Listing<kinds::ObjectMeta> ClusterLists::ListRecords() {
+  if (!record_store_) {
+    const Error& error = record_store_.error();
+    return Listing<kinds::ObjectMeta>(
+        Absence{AbsenceKind::Invalid, fmt::format("{}: {}", error.message, error.remedy), {}});
+  }
+  const std::string resource(release::ResourceOf(*record_store_));
+  if (resource.empty()) return Listing<kinds::ObjectMeta>(NotInCluster(*record_store_));
+  return List<kinds::ObjectMeta>("v1", resource, true, &kinds::Decoder::Metadata, RecordOptions());
+}
+
 ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
     : io_(io),
       request_(request),
+      record_store_(RecordStoreOf(io.system.environment)),
       version_reply_(io.kube.StartGet("/version")),
       groups_reply_(io.kube.StartGet("/apis")),
       core_versions_reply_(io.kube.StartGet("/api")),
       rules_reply_(io.kube.StartReview("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
                                        RulesReviewBody(request.name_space))),
-      records_(List<kinds::ObjectMeta>("v1", RecordsPlural(io.system.environment), true,
-                                       &kinds::Decoder::Metadata, RecordOptions())),
+      profile_reply_(io.kube.StartGet(ClusterProfilePath(request.name_space))),
+      records_(ListRecords()),
       deployments_(ListWorkloads("deployments", "Deployment")),
       stateful_sets_(ListWorkloads("statefulsets", "StatefulSet")),
       daemon_sets_(ListWorkloads("daemonsets", "DaemonSet")),
@@ -71,9 +94,9 @@ ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
 
 bool ClusterLists::Done() const {
   return version_reply_.Done() && groups_reply_.Done() && core_versions_reply_.Done() &&
-         rules_reply_.Done() && records_.Done() && deployments_.Done() && stateful_sets_.Done() &&
-         daemon_sets_.Done() && pods_.Done() && hpas_.Done() && pdbs_.Done() && quotas_.Done() &&
-         nodes_.Done();
+         rules_reply_.Done() && profile_reply_.Done() && records_.Done() && deployments_.Done() &&
+         stateful_sets_.Done() && daemon_sets_.Done() && pods_.Done() && hpas_.Done() &&
+         pdbs_.Done() && quotas_.Done() && nodes_.Done();
 }
 
 std::optional<Error> ClusterLists::ConnectionFailure() {
@@ -92,15 +115,20 @@ std::optional<Error> ClusterLists::ConnectionFailure() {
   }
 }
 
-Fact<std::vector<kinds::Workload>> ClusterLists::TakeWorkloads() {
-  auto all = deployments_.Take();
-  if (!all) return all;
-  for (Listing<kinds::Workload>* more : {&stateful_sets_, &daemon_sets_}) {
-    auto items = more->Take();
-    // The platform is Deployments; a right that is missing on the other kinds must not hide them.
-    if (items) std::move(items->begin(), items->end(), std::back_inserter(*all));
+// The platform is Deployments; a right that is missing on the other kinds does not hide those, and
+// is kept beside them.
+void ClusterLists::StoreWorkloads(Facts& facts) {
+  facts.workloads = deployments_.Take();
+  if (!facts.workloads) return;
+  const std::pair<const char*, Listing<kinds::Workload>*> others[] = {
+      {"StatefulSet", &stateful_sets_}, {"DaemonSet", &daemon_sets_}};
+  for (const auto& [kind, listing] : others) {
+    auto items = listing->Take();
+    if (items)
+      std::move(items->begin(), items->end(), std::back_inserter(*facts.workloads));
+    else
+      facts.unlisted_workload_kinds.emplace(kind, items.absence());
   }
-  return all;
 }
 
 Fact<ServedApis> ClusterLists::TakeServedApis() {
@@ -127,7 +155,9 @@ void ClusterLists::Store(Facts& facts) {
                : Fact<kinds::ServerVersion>(Absence::From(version_.error(), "get /version"));
   facts.served_apis = TakeServedApis();
   facts.access = TakeAccess();
-  facts.workloads = TakeWorkloads();
+  facts.cluster_profile = DecodeClusterProfile(profile_reply_.Take(), request_.name_space);
+  facts.record_store = record_store_.value_or(release::RecordStore::Secrets);
+  StoreWorkloads(facts);
   facts.pods = pods_.Take();
   facts.hpas = hpas_.Take();
   facts.pdbs = pdbs_.Take();

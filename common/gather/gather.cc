@@ -39,13 +39,15 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   if (request.other_pods) other_pods.emplace(io, request.name_space);
   TRY(io.loop.Wait(io.deadline, lists));
   if (auto failure = lists.ConnectionFailure()) return Fail(*std::move(failure));
+  // Objects carry the server's times: they are judged by its clock, not by this machine's.
+  facts.taken_at = io.kube.ServerTime().value_or(facts.taken_at);
   lists.Store(facts);
   if (causes) {
     TRY(io.loop.Wait(io.deadline, *causes));
     causes->Store(facts);
   }
 
-  ReleaseReads release(io, request, lists.TakeRecords());
+  ReleaseReads release(io, request, facts.record_store, lists.TakeRecords());
   BackupReads backups(io, facts.served_apis, request.name_space);
   AccessReads access(io, facts);
   TRY(io.loop.Wait(io.deadline, release, backups, access));

@@ -41,7 +41,7 @@ struct Gathered {
 
 /// Reads the cluster's side of Facts in at most two bursts on one connection:
 ///   1. version, APIs, release records' labels, workloads, pods, HPAs, PDBs, quotas, nodes, own
-///   rights;
+///   rights, the cluster's own profile;
 ///   2. the payloads of the release's records, backups of the tools that are installed, what the
 ///   first burst left open about own rights.
 /// An Error means that the API server could not be asked at all (no connection, no identity);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,13 @@ class Listing {
         [items = items_] { items->clear(); });
   }
 
-  [[nodiscard]] bool Done() const { return pending_.Done(); }
+  /// A list that is not asked for.
+  explicit Listing(Absence why) : absence_(std::move(why)) {}
+
+  [[nodiscard]] bool Done() const { return absence_ || pending_.Done(); }
   /// The items, or why they are missing with the verb that would give them.
   Fact<std::vector<T>> Take() {
+    if (absence_) return *absence_;
     auto outcome = pending_.Take();
     if (!outcome) return Absence::From(outcome.error(), needs_);
     return std::move(*items_);
@@ -41,6 +46,7 @@ class Listing {
                ? fmt::format("list {}", resource.plural)
                : fmt::format("list {} in {}", resource.plural, resource.name_space);
   }
+  std::optional<Absence> absence_;
   std::string needs_;
   std::shared_ptr<std::vector<T>> items_;
   Pending<kube::ListOutcome> pending_;

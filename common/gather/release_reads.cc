@@ -1,7 +1,5 @@
 #include "common/gather/release_reads.h"
 
-#include <charconv>
-
 #include "common/core/release/values.h"
 #include "common/gather/rendered.h"
 
@@ -10,98 +8,47 @@ namespace {
 
 constexpr std::size_t kMaxCandidates = 8;
 
-std::string LabelOf(const kinds::ObjectMeta& meta, const std::string& key) {
-  const auto found = meta.labels.find(key);
-  return found == meta.labels.end() ? std::string() : found->second;
-}
-
-std::int64_t ToInteger(const std::string& text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : 0;
-}
-
-// modifiedAt (or, before the first update, createdAt) is in Unix seconds (helm
-// pkg/storage/driver/secrets.go).
-std::optional<Time> ModifiedAt(const kinds::ObjectMeta& meta) {
-  for (const char* key : {"modifiedAt", "createdAt"}) {
-    const std::int64_t seconds = ToInteger(LabelOf(meta, key));
-    if (seconds > 0) return Time(std::chrono::seconds(seconds));
-  }
-  return std::nullopt;
-}
-
-std::int64_t NewestWith(const std::vector<RecordLabel>& labels,
-                        std::initializer_list<std::string_view> statuses, std::int64_t below) {
-  for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
-    const bool matches =
-        std::find(statuses.begin(), statuses.end(), label->summary.status) != statuses.end();
-    if (matches && label->summary.revision < below) return label->summary.revision;
-  }
-  return 0;
-}
-
-std::string RecordsPlural(const Environment& environment) {
-  const std::string driver = environment.Get("HELM_DRIVER").value_or("secret");
-  return driver.rfind("configmap", 0) == 0 ? "configmaps" : "secrets";
+std::int64_t RevisionOf(const release::RevisionLabel* label) {
+  return label == nullptr ? 0 : label->revision;
 }
 
 }  // namespace
 
-std::map<std::string, std::vector<RecordLabel>> GroupRecords(
-    const std::vector<kinds::ObjectMeta>& records) {
-  std::map<std::string, std::vector<RecordLabel>> groups;
-  for (const kinds::ObjectMeta& meta : records) {
-    RecordLabel label{
-        meta.name,
-        LabelOf(meta, "name"),
-        {ToInteger(LabelOf(meta, "version")), LabelOf(meta, "status"), ModifiedAt(meta)}};
-    if (label.release.empty() || label.summary.revision <= 0) continue;
-    groups[label.release].push_back(std::move(label));
-  }
-  for (auto& [name, labels] : groups) {
-    std::sort(labels.begin(), labels.end(), [](const RecordLabel& a, const RecordLabel& b) {
-      return a.summary.revision < b.summary.revision;
-    });
-  }
-  return groups;
-}
-
-ReleaseReads::ReleaseReads(Io& io, const ClusterRequest& request,
+ReleaseReads::ReleaseReads(Io& io, const ClusterRequest& request, release::RecordStore store,
                            Fact<std::vector<kinds::ObjectMeta>> records)
     : io_(io),
       request_(request),
       records_(std::move(records)),
-      plural_(RecordsPlural(io.system.environment)) {
+      plural_(release::ResourceOf(store)) {
   if (!records_) return;
-  for (auto& [name, labels] : GroupRecords(*records_)) {
+  for (release::History& history : release::GroupByRelease(*records_)) {
+    const std::string& name = history.front().release;
     if (!request_.release.empty() && name != request_.release) continue;
     if (candidates_.size() == kMaxCandidates) break;
     Candidate candidate;
     candidate.name = name;
-    candidate.labels = std::move(labels);
+    candidate.history = std::move(history);
     Choose(candidate);
     candidates_.push_back(std::move(candidate));
   }
 }
 
 void ReleaseReads::Choose(Candidate& candidate) {
-  candidate.newest = candidate.labels.back().summary.revision;
-  candidate.deployed = NewestWith(candidate.labels, {"deployed"}, candidate.newest + 1);
-  const std::int64_t today = candidate.deployed != 0 ? candidate.deployed : candidate.newest;
-  candidate.rollback = NewestWith(candidate.labels, {"superseded", "deployed"}, today);
-  for (const std::int64_t revision : {candidate.newest, candidate.deployed, candidate.rollback}) {
-    if (revision != 0 && candidate.payloads.count(revision) == 0) StartPayload(candidate, revision);
+  const auto* newest = release::Newest(candidate.history);
+  const auto* deployed = release::NewestDeployed(candidate.history);
+  const auto* rollback = release::RollbackTarget(candidate.history);
+  candidate.newest = RevisionOf(newest);
+  candidate.deployed = RevisionOf(deployed);
+  candidate.rollback = RevisionOf(rollback);
+  for (const release::RevisionLabel* label : {newest, deployed, rollback}) {
+    if (label != nullptr && candidate.payloads.count(label->revision) == 0)
+      StartPayload(candidate, *label);
   }
 }
 
-void ReleaseReads::StartPayload(Candidate& candidate, std::int64_t revision) {
-  const auto label =
-      std::find_if(candidate.labels.begin(), candidate.labels.end(),
-                   [&](const RecordLabel& l) { return l.summary.revision == revision; });
+void ReleaseReads::StartPayload(Candidate& candidate, const release::RevisionLabel& label) {
   const kube::Resource resource{"v1", plural_, request_.name_space};
-  candidate.payloads.emplace(revision,
-                             io_.kube.StartGet(resource.Path() + "/" + label->object_name));
+  candidate.payloads.emplace(label.revision, io_.kube.StartGet(resource.Path(label.object_name)));
 }
 
 bool ReleaseReads::Done() const {
@@ -134,7 +81,7 @@ Fact<ReleaseFacts> ReleaseReads::Describe(const Candidate& candidate, const Prof
   facts.name = candidate.name;
   facts.revision = candidate.newest;
   facts.status = release::ToString(newest.status);
-  facts.label_status = candidate.labels.back().summary.status;
+  facts.label_status = release::ToString(candidate.history.back().status);
   facts.chart_name = newest.chart.name;
   facts.chart_version = newest.chart.version;
   facts.app_version = newest.chart.app_version;
@@ -142,7 +89,7 @@ Fact<ReleaseFacts> ReleaseReads::Describe(const Candidate& candidate, const Prof
   facts.last_deployed = newest.last_deployed;
   facts.apply_method = newest.apply_method;
   facts.encoded_size = newest.encoded_size;
-  for (const RecordLabel& label : candidate.labels) facts.history.push_back(label.summary);
+  for (const auto& label : candidate.history) facts.history.push_back(SummaryOf(label));
 
   const auto deployed = candidate.records.find(candidate.deployed);
   const release::ReleaseRecord& today =

@@ -1,5 +1,6 @@
 #include "common/gather/target.h"
 
+#include "common/core/facts/profile_in_force.h"
 #include "common/gather/rendered.h"
 #include "common/gather/target_chart.h"
 #include "common/gather/target_cluster.h"
@@ -117,8 +118,10 @@ Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
 
 }  // namespace
 
-Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& profile,
+Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& own,
                                        const Gathered& cluster, const TargetRequest& request) {
+  // The cluster may add keys that an upgrade must never change.
+  const Profile profile = ProfileInForce(cluster.facts, own).profile;
   ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record,
                    Render(io, processes, profile, cluster, request));
   if (!record) return Fact<TargetFacts>(record.absence());
@@ -134,9 +137,14 @@ Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const P
   facts.values = CompareValues(TodayOf(cluster), *record, *objects, profile);
   const std::string& name_space = cluster.facts.scope.name_space;
   const bool ssa = cluster.newest && cluster.newest->apply_method == "ssa";
-  ASSIGN_OR_RETURN(facts.crds, CompareCrds(io, record->chart));
-  ASSIGN_OR_RETURN(facts.dry_run, DryRunObjects(io, *objects, name_space, ssa));
-  ASSIGN_OR_RETURN(facts.images, LookUpImages(io, profile, name_space, facts.rendered.workloads));
+  CrdReads crds(io, record->chart);
+  DryRuns dry_runs(io, *objects, name_space, ssa);
+  ImageLookUps images(io, profile, name_space, facts.rendered.workloads);
+  TRY(images.Start());
+  TRY(io.loop.Wait(io.deadline, crds, dry_runs, images));
+  facts.crds = crds.Take();
+  facts.dry_run = dry_runs.Take();
+  facts.images = images.Take();
   return Fact<TargetFacts>(std::move(facts));
 }
 

@@ -57,53 +57,6 @@ bool SameSpec(const json& live, const json& wanted) {
   return true;
 }
 
-struct CrdRead {
-  json wanted;
-  CrdFacts facts;
-  Pending<std::string> reply;
-};
-
-std::vector<CrdRead> StartCrdReads(Io& io, const release::ChartInfo& chart) {
-  std::vector<CrdRead> reads;
-  for (const release::ChartFile& file : chart.crds) {
-    auto documents = yaml::ParseDocuments(file.data);
-    if (!documents) continue;
-    for (json& document : *documents) {
-      if (!document.is_object() || document.value("kind", "") != "CustomResourceDefinition")
-        continue;
-      CrdRead read;
-      read.facts.name = document.value(json::json_pointer("/metadata/name"), "");
-      read.facts.target_versions = VersionNames(document);
-      const kube::Resource resource{"apiextensions.k8s.io/v1", "customresourcedefinitions", ""};
-      read.reply = io.kube.StartGet(resource.Path() + "/" + read.facts.name);
-      read.wanted = std::move(document);
-      reads.push_back(std::move(read));
-    }
-  }
-  return reads;
-}
-
-// The first failure other than "not found" makes the whole fact absent: half a comparison would
-// look like a whole one.
-Fact<std::vector<CrdFacts>> FinishCrds(std::vector<CrdRead>& reads) {
-  std::vector<CrdFacts> out;
-  for (CrdRead& read : reads) {
-    auto reply = read.reply.Take();
-    if (!reply && reply.error().kind != ErrorKind::NotFound)
-      return Absence::From(reply.error(), "get customresourcedefinitions");
-    read.facts.exists = reply.has_value();
-    if (reply) {
-      const json live = json::parse(*reply, nullptr, /*allow_exceptions=*/false);
-      if (!live.is_object())
-        return Absence{AbsenceKind::Invalid, "the server's answer about a CRD is not JSON", {}};
-      read.facts.live_versions = VersionNames(live);
-      read.facts.same = SameSpec(live, read.wanted);
-    }
-    out.push_back(std::move(read.facts));
-  }
-  return out;
-}
-
 bool Mentions(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return text.find(word) != std::string_view::npos;
@@ -144,33 +97,85 @@ std::string ObjectPath(const manifest::Object& object, const std::string& releas
          "/" + object.name;
 }
 
-}  // namespace
-
-Result<Fact<std::vector<CrdFacts>>> CompareCrds(Io& io, const release::ChartInfo& chart) {
-  std::vector<CrdRead> reads = StartCrdReads(io, chart);
-  TRY(io.loop.RunUntil(io.deadline, [&] {
-    return std::all_of(reads.begin(), reads.end(),
-                       [](const CrdRead& read) { return read.reply.Done(); });
-  }));
-  return FinishCrds(reads);
+bool IsCrd(const json& document) {
+  return document.is_object() && document.value("kind", "") == "CustomResourceDefinition";
 }
 
-Result<Fact<std::vector<DryRunFacts>>> DryRunObjects(Io& io,
-                                                     const std::vector<manifest::Object>& objects,
-                                                     const std::string& name_space, bool ssa) {
+}  // namespace
+
+struct CrdReads::Read {
+  json wanted;
+  CrdFacts facts;
+  Pending<std::string> reply;
+};
+
+CrdReads::CrdReads(Io& io, const release::ChartInfo& chart) {
+  const kube::Resource resource{"apiextensions.k8s.io/v1", "customresourcedefinitions", ""};
+  for (const release::ChartFile& file : chart.crds) {
+    auto documents = yaml::ParseDocuments(file.data);
+    if (!documents) continue;
+    for (json& document : *documents) {
+      if (!IsCrd(document)) continue;
+      Read read;
+      read.facts.name = document.value(json::json_pointer("/metadata/name"), "");
+      read.facts.target_versions = VersionNames(document);
+      read.reply = io.kube.StartGet(resource.Path(read.facts.name));
+      read.wanted = std::move(document);
+      reads_.push_back(std::move(read));
+    }
+  }
+}
+
+CrdReads::~CrdReads() = default;
+
+bool CrdReads::Done() const {
+  return std::all_of(reads_.begin(), reads_.end(),
+                     [](const Read& read) { return read.reply.Done(); });
+}
+
+// The first failure other than "not found" makes the whole fact absent: half a comparison would
+// look like a whole one.
+Fact<std::vector<CrdFacts>> CrdReads::Take() {
+  std::vector<CrdFacts> out;
+  for (Read& read : reads_) {
+    auto reply = read.reply.Take();
+    if (!reply && reply.error().kind != ErrorKind::NotFound)
+      return Absence::From(reply.error(), "get customresourcedefinitions");
+    read.facts.exists = reply.has_value();
+    if (reply) {
+      const json live = json::parse(*reply, nullptr, /*allow_exceptions=*/false);
+      if (!live.is_object())
+        return Absence{AbsenceKind::Invalid, "the server's answer about a CRD is not JSON", {}};
+      read.facts.live_versions = VersionNames(live);
+      read.facts.same = SameSpec(live, read.wanted);
+    }
+    out.push_back(std::move(read.facts));
+  }
+  return out;
+}
+
+DryRuns::DryRuns(Io& io, const std::vector<manifest::Object>& objects,
+                 const std::string& name_space, bool ssa)
+    : objects_(objects) {
   // With client-side releases the live fields belong to other managers by nature: only a forced
   // apply asks the question that is meant.
-  std::vector<Pending<std::string>> replies;
   for (const manifest::Object& object : objects) {
-    replies.push_back(io.kube.StartDryRunApply(ObjectPath(object, name_space), object.json, "helm",
-                                               /*force=*/!ssa));
+    replies_.push_back(io.kube.StartDryRunApply(ObjectPath(object, name_space), object.json, "helm",
+                                                /*force=*/!ssa));
   }
-  TRY(io.loop.WaitAll(io.deadline, replies));
+}
+
+bool DryRuns::Done() const {
+  return std::all_of(replies_.begin(), replies_.end(),
+                     [](const auto& reply) { return reply.Done(); });
+}
+
+Fact<std::vector<DryRunFacts>> DryRuns::Take() {
   std::vector<DryRunFacts> out;
-  for (std::size_t i = 0; i < objects.size(); ++i) {
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
     DryRunFacts facts;
-    facts.object = manifest::ObjectName(objects[i]);
-    auto reply = replies[i].Take();
+    facts.object = manifest::ObjectName(objects_[i]);
+    auto reply = replies_[i].Take();
     facts.ok = reply.has_value();
     if (!reply) {
       facts.cause = CauseOf(reply.error());
@@ -178,7 +183,7 @@ Result<Fact<std::vector<DryRunFacts>>> DryRunObjects(Io& io,
     }
     out.push_back(std::move(facts));
   }
-  return Fact<std::vector<DryRunFacts>>(std::move(out));
+  return out;
 }
 
 }  // namespace datafly::gather

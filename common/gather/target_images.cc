@@ -29,7 +29,7 @@ std::set<std::string> SecretNamesOf(const std::vector<kinds::Workload>& workload
 }
 
 std::string CorePath(const std::string& name_space, const char* plural, const std::string& name) {
-  return kube::Resource{"v1", plural, name_space}.Path() + "/" + name;
+  return kube::Resource{"v1", plural, name_space}.Path(name);
 }
 
 // imagePullSecrets of a ServiceAccount: [{"name": …}].
@@ -55,26 +55,6 @@ std::optional<std::string> DockerConfigOf(const std::string& secret) {
     if (auto text = DecodeBase64(found->get_ref<const std::string&>())) return *std::move(text);
   }
   return std::nullopt;
-}
-
-struct NamedReply {
-  std::string name;
-  Pending<std::string> reply;
-};
-
-std::vector<NamedReply> StartReads(Io& io, const std::string& name_space, const char* plural,
-                                   const std::set<std::string>& names) {
-  std::vector<NamedReply> reads;
-  for (const std::string& name : names)
-    reads.push_back({name, io.kube.StartGet(CorePath(name_space, plural, name))});
-  return reads;
-}
-
-Result<void> WaitAll(Io& io, const std::vector<NamedReply>& reads) {
-  return io.loop.RunUntil(io.deadline, [&] {
-    return std::all_of(reads.begin(), reads.end(),
-                       [](const NamedReply& read) { return read.reply.Done(); });
-  });
 }
 
 // image -> who uses it.
@@ -116,28 +96,6 @@ ImageFacts ToFacts(ImageFacts facts, const Result<registry::ImageAnswer>& answer
   return facts;
 }
 
-struct LookUp {
-  ImageFacts facts;
-  bool credential_offered = false;
-  Pending<registry::ImageAnswer> answer;
-};
-
-LookUp StartLookUp(registry::Client& client, const registry::PullSecrets& secrets,
-                   std::string image, std::vector<std::string> used_by) {
-  LookUp look_up;
-  look_up.facts.reference = std::move(image);
-  look_up.facts.used_by = std::move(used_by);
-  auto reference = registry::ImageReference::Parse(look_up.facts.reference);
-  if (!reference) {
-    look_up.answer = Pending<registry::ImageAnswer>::Of(Fail(reference.error()));
-    return look_up;
-  }
-  auto credential = secrets.Find(*reference);
-  look_up.credential_offered = credential.has_value();
-  look_up.answer = client.StartLookUp(*std::move(reference), std::move(credential));
-  return look_up;
-}
-
 // "host:port" of an oci:// reference; empty for a folder or repo/name.
 std::string RegistryOf(const std::string& chart) {
   constexpr std::string_view kOci = "oci://";
@@ -147,33 +105,6 @@ std::string RegistryOf(const std::string& chart) {
 }
 
 }  // namespace
-
-Result<PullSecretsOfRelease> ReadPullSecrets(Io& io, const std::string& name_space,
-                                             const std::vector<kinds::Workload>& workloads) {
-  std::set<std::string> names = SecretNamesOf(workloads);
-  auto accounts = StartReads(io, name_space, "serviceaccounts", ServiceAccountsOf(workloads));
-  TRY(WaitAll(io, accounts));
-  for (NamedReply& account : accounts) {
-    // A service account that the upgrade will create, or that may not be read, names no secret that
-    // we could know.
-    if (auto reply = account.reply.Take()) AddSecretNames(*reply, names);
-  }
-  PullSecretsOfRelease result;
-  auto secrets = StartReads(io, name_space, "secrets", names);
-  TRY(WaitAll(io, secrets));
-  for (NamedReply& secret : secrets) {
-    result.names.push_back(secret.name);
-    auto reply = secret.reply.Take();
-    if (!reply) {
-      (reply.error().kind == ErrorKind::NotFound ? result.missing : result.unreadable)
-          .push_back(secret.name);
-      continue;
-    }
-    const auto config = DockerConfigOf(*reply);
-    if (!config || !result.secrets.Add(*config)) result.unreadable.push_back(secret.name);
-  }
-  return result;
-}
 
 registry::Trust RegistryTrust(const System& system, const Profile& profile) {
   registry::Trust trust;
@@ -194,25 +125,87 @@ registry::Trust RegistryTrust(const System& system, const Profile& profile) {
   return trust;
 }
 
-Result<Fact<std::vector<ImageFacts>>> LookUpImages(Io& io, const Profile& profile,
-                                                   const std::string& name_space,
-                                                   const std::vector<kinds::Workload>& workloads) {
-  ASSIGN_OR_RETURN(const PullSecretsOfRelease pull, ReadPullSecrets(io, name_space, workloads));
-  registry::Client client(io.http, RegistryTrust(io.system, profile));
-  std::vector<LookUp> look_ups;
-  for (auto& [image, used_by] : ImagesOf(workloads)) {
-    look_ups.push_back(StartLookUp(client, pull.secrets, image, std::move(used_by)));
+struct ImageLookUps::LookUp {
+  ImageFacts facts;
+  bool credential_offered = false;
+  Pending<registry::ImageAnswer> answer;
+
+  LookUp(registry::Client& client, const registry::PullSecrets& secrets, std::string image,
+         std::vector<std::string> used_by) {
+    facts.reference = std::move(image);
+    facts.used_by = std::move(used_by);
+    auto reference = registry::ImageReference::Parse(facts.reference);
+    if (!reference) {
+      answer = Pending<registry::ImageAnswer>::Of(Fail(reference.error()));
+      return;
+    }
+    auto credential = secrets.Find(*reference);
+    credential_offered = credential.has_value();
+    answer = client.StartLookUp(*std::move(reference), std::move(credential));
   }
-  TRY(io.loop.RunUntil(io.deadline, [&] {
-    return std::all_of(look_ups.begin(), look_ups.end(),
-                       [](const LookUp& look_up) { return look_up.answer.Done(); });
-  }));
+};
+
+ImageLookUps::ImageLookUps(Io& io, const Profile& profile, const std::string& name_space,
+                           const std::vector<kinds::Workload>& workloads)
+    : io_(io),
+      name_space_(name_space),
+      workloads_(workloads),
+      client_(io.http, RegistryTrust(io.system, profile)) {
+  for (const std::string& name : ServiceAccountsOf(workloads)) {
+    accounts_.push_back({name, io.kube.StartGet(CorePath(name_space, "serviceaccounts", name))});
+  }
+  for (const std::string& name : SecretNamesOf(workloads)) StartSecret(name);
+}
+
+ImageLookUps::~ImageLookUps() = default;
+
+void ImageLookUps::StartSecret(const std::string& name) {
+  const bool asked = std::any_of(secrets_.begin(), secrets_.end(),
+                                 [&](const NamedReply& read) { return read.name == name; });
+  if (asked) return;
+  secrets_.push_back({name, io_.kube.StartGet(CorePath(name_space_, "secrets", name))});
+}
+
+Result<void> ImageLookUps::WaitFor(const std::vector<NamedReply>& reads) {
+  return io_.loop.RunUntil(io_.deadline, [&] {
+    return std::all_of(reads.begin(), reads.end(),
+                       [](const NamedReply& read) { return read.reply.Done(); });
+  });
+}
+
+// A service account that the upgrade will create, or that may not be read, names no secret that we
+// could know; a secret that cannot be read offers no credential.
+Result<void> ImageLookUps::Start() {
+  TRY(WaitFor(accounts_));
+  std::set<std::string> names;
+  for (NamedReply& account : accounts_) {
+    if (auto reply = account.reply.Take()) AddSecretNames(*reply, names);
+  }
+  for (const std::string& name : names) StartSecret(name);
+  TRY(WaitFor(secrets_));
+  for (NamedReply& secret : secrets_) {
+    const auto reply = secret.reply.Take();
+    const auto config = reply ? DockerConfigOf(*reply) : std::nullopt;
+    if (config) static_cast<void>(pull_secrets_.Add(*config));
+  }
+  for (auto& [image, used_by] : ImagesOf(workloads_)) {
+    look_ups_.emplace_back(client_, pull_secrets_, image, std::move(used_by));
+  }
+  return {};
+}
+
+bool ImageLookUps::Done() const {
+  return std::all_of(look_ups_.begin(), look_ups_.end(),
+                     [](const LookUp& look_up) { return look_up.answer.Done(); });
+}
+
+Fact<std::vector<ImageFacts>> ImageLookUps::Take() {
   std::vector<ImageFacts> images;
-  for (LookUp& look_up : look_ups) {
+  for (LookUp& look_up : look_ups_) {
     images.push_back(
         ToFacts(std::move(look_up.facts), look_up.answer.Take(), look_up.credential_offered));
   }
-  return Fact<std::vector<ImageFacts>>(std::move(images));
+  return images;
 }
 
 }  // namespace datafly::gather

@@ -5,22 +5,41 @@
 
 namespace datafly::gather {
 
-/// The pull secrets that the pods of some workloads would use: those of the pod specs and of their
-/// service accounts. A secret that cannot be read is named in `unreadable`; one that does not exist
-/// in `missing`.
-struct PullSecretsOfRelease {
-  registry::PullSecrets secrets;
-  std::vector<std::string> names, unreadable, missing;
-};
-Result<PullSecretsOfRelease> ReadPullSecrets(Io& io, const std::string& name_space,
-                                             const std::vector<kinds::Workload>& workloads);
+/// Every image of some workloads, looked up in its registry with the pull secret that the pods
+/// would use: those of the pod specs and of their service accounts. A registry that cannot be
+/// reached from here gives NoAnswer (a laptop's view is not the node's: that is no verdict about
+/// the image).
+class ImageLookUps {
+ public:
+  /// Asks for the service accounts and the secrets that the pod specs name. `workloads` must
+  /// outlive it.
+  ImageLookUps(Io& io, const Profile& profile, const std::string& name_space,
+               const std::vector<kinds::Workload>& workloads);
+  ~ImageLookUps();
 
-/// Every image of the workloads, looked up in its registry with the pull secret that matches.
-/// Registries that cannot be reached from here are listed in `unreachable` (a laptop's view is not
-/// the node's: that is no verdict about the image).
-Result<Fact<std::vector<ImageFacts>>> LookUpImages(Io& io, const Profile& profile,
-                                                   const std::string& name_space,
-                                                   const std::vector<kinds::Workload>& workloads);
+  /// Waits for the pull secrets (whatever else is under way goes on meanwhile) and asks the
+  /// registries. Fails on interruption only.
+  Result<void> Start();
+  [[nodiscard]] bool Done() const;  ///< of the registries
+  Fact<std::vector<ImageFacts>> Take();
+
+ private:
+  struct LookUp;
+  struct NamedReply {
+    std::string name;
+    Pending<std::string> reply;
+  };
+  void StartSecret(const std::string& name);
+  Result<void> WaitFor(const std::vector<NamedReply>& reads);
+
+  Io& io_;
+  const std::string& name_space_;
+  const std::vector<kinds::Workload>& workloads_;
+  registry::Client client_;
+  registry::PullSecrets pull_secrets_;
+  std::vector<NamedReply> accounts_, secrets_;
+  std::vector<LookUp> look_ups_;
+};
 
 /// How this machine reaches registries: the system's trust, or SSL_CERT_FILE, and the environment's
 /// proxies.

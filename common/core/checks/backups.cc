@@ -17,7 +17,7 @@ constexpr std::array kSpecs = {
               "Take a backup of the database now. When it is taken outside the cluster, say so "
               "with backups.claim in the profile.",
               "the product's docs: deployment/upgrades, deployment/backup-dr; each backup tool's "
-              "own status fields against the profile's backup_max_age"},
+              "own status fields against the profile's backups.maxAge"},
     CheckSpec{kAttempts, "The latest backups succeeded", Requirement::Advisory, true,
               "A backup that fails or is paused makes the next one old.",
               "Look at the object that the finding names.", "each backup tool's own status fields"},
@@ -155,7 +155,7 @@ std::vector<Finding> JudgeAttempts(const Facts& facts) {
   if (!facts.backups) return {MakeSkipped(kAttempts, "the backups are not known (SIG-BAK-001)")};
   const BackupEvidence* newest = NewestGood(facts);
   if (newest == nullptr) {
-    return {MakeSkipped(kAttempts, "there is no good backup; see SIG-BAK-001")};
+    return {MakeSkipped(kAttempts, "the cluster shows no good backup (SIG-BAK-001)")};
   }
   std::vector<Finding> out;
   for (const BackupEvidence& one : *facts.backups) {

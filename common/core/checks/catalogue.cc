@@ -44,6 +44,7 @@ std::span<const Family> AllFamilies() {
       kCrdsFamily,
       kDryRunFamily,
       kPermissionsFamily,
+      kProfileFamily,
   };
   // clang-format on
   return families;

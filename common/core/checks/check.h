@@ -27,7 +27,8 @@ struct CheckSpec {
 /// What the judges get. Pure values.
 struct Input {
   const Facts& facts;
-  const Profile& profile;
+  const Profile& profile;        ///< the one in force: the user's, tightened by the cluster's
+  const Profile* own = nullptr;  ///< the user's own; nullptr: `profile` is it
 };
 
 /// One family: a file under checks/ with its catalogue and its judge. The judge gives at least one
@@ -64,9 +65,10 @@ struct FamilyResult {
 /// error.
 bool NamesAnyCode(std::string_view selector);
 
-/// Judges all selected families; applies acknowledgements (an acked fail or unknown becomes a warn
-/// that carries the reason, an acked warn a pass that does; of one that is not ackable the evidence
-/// says so).
+/// Judges all selected families by the profile in force (`input.profile` is the user's own; what
+/// the cluster's ConfigMap asks for stands in the facts, so that a snapshot is judged alike);
+/// applies acknowledgements (an acked fail or unknown becomes a warn that carries the reason, an
+/// acked warn a pass that does; of one that is not ackable the evidence says so).
 std::vector<FamilyResult> JudgeAll(const Input& input, const Selection& selection,
                                    std::span<const Acknowledgement> acks);
 

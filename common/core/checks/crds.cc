@@ -2,6 +2,7 @@
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
 #include "common/core/checks/target.h"
+#include "common/core/checks/wording.h"
 
 namespace datafly::checks {
 
@@ -57,7 +58,7 @@ std::vector<Finding> Missing(const Input& input, const std::vector<CrdFacts>& cr
   }
   if (out.empty()) {
     std::string seen = crds.empty() ? std::string("the target's chart brings none")
-                                    : fmt::format("{} of {}", crds.size(), crds.size());
+                                    : Count(std::ssize(crds), "CRD");
     out.push_back(Make(kCode, CheckVerdict::Pass, {}, seen));
   }
   return out;
@@ -83,7 +84,10 @@ std::vector<Finding> Same(const Input& input, const std::vector<CrdFacts>& crds)
   for (const CrdFacts& crd : crds) {
     if (crd.exists && !crd.same) out.push_back(Differing(input, crd));
   }
-  if (out.empty()) out.push_back(Make(kCode, CheckVerdict::Pass, {}, "none differs"));
+  if (out.empty())
+    out.push_back(Make(kCode, CheckVerdict::Pass, {},
+                       crds.empty() ? "the target's chart brings none"
+                                    : Count(std::ssize(crds), "CRD") + " alike"));
   return out;
 }
 

@@ -253,7 +253,7 @@ struct Rule {
 constexpr Rule kRules[] = {
     {kReplicas, JudgeReplicas, "two replicas or more each"},
     {kStrategy, JudgeStrategy, "pods are replaced while others serve"},
-    {kReadiness, JudgeReadiness, "each has a readiness probe"},
+    {kReadiness, JudgeReadiness, "each has one"},
     {kGraceful, JudgeGraceful, "what takes traffic drains before it ends"},
     {kSpread, JudgeSpread, "replicas are spread"},
     {kPdbMissing, JudgePdbMissing, "all with two replicas have a budget"},

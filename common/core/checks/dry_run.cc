@@ -2,6 +2,7 @@
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
 #include "common/core/checks/target.h"
+#include "common/core/checks/wording.h"
 
 namespace datafly::checks {
 
@@ -75,6 +76,10 @@ std::string RemedyFor(const Facts& facts, const DryRunFacts& item) {
   }
 }
 
+std::string Tried(const Facts& facts) {
+  return Count(std::ssize(*facts.target->dry_run), "object") + " tried";
+}
+
 std::vector<Finding> OfCause(const Facts& facts, std::string_view code, Cause cause) {
   std::vector<Finding> out;
   for (const DryRunFacts& item : *facts.target->dry_run) {
@@ -86,7 +91,7 @@ std::vector<Finding> OfCause(const Facts& facts, std::string_view code, Cause ca
     out.push_back(
         Make(code, CheckVerdict::Fail, item.object, item.message, RemedyFor(facts, item)));
   }
-  if (out.empty()) out.push_back(Make(code, CheckVerdict::Pass, {}, "none"));
+  if (out.empty()) out.push_back(Make(code, CheckVerdict::Pass, {}, Tried(facts)));
   return out;
 }
 
@@ -114,8 +119,7 @@ std::vector<Finding> AllJudged(const Facts& facts) {
     if (CouldNotJudge(item)) out.push_back(NotJudged(facts, item));
   }
   if (out.empty()) {
-    out.push_back(
-        Make("SIG-DRY-006", CheckVerdict::Pass, {}, fmt::format("{} objects tried", items.size())));
+    out.push_back(Make("SIG-DRY-006", CheckVerdict::Pass, {}, Tried(facts)));
   }
   return out;
 }

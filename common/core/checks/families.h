@@ -17,6 +17,7 @@ extern const Family kDryRunFamily;       ///< dry_run.cc
 extern const Family kLagFamily;          ///< lag.cc
 extern const Family kMigrationsFamily;   ///< migrations.cc
 extern const Family kPermissionsFamily;  ///< permissions.cc
+extern const Family kProfileFamily;      ///< cluster_profile.cc
 
 extern const Family kWorkloadsFamily;  ///< workloads.cc
 extern const Family kPodsFamily;       ///< pods.cc

@@ -1,5 +1,6 @@
 #include "common/core/base/text.h"
 #include "common/core/checks/check.h"
+#include "common/core/facts/profile_in_force.h"
 
 namespace datafly::checks {
 
@@ -74,10 +75,12 @@ bool NamesAnyCode(std::string_view selector) {
 
 std::vector<FamilyResult> JudgeAll(const Input& input, const Selection& selection,
                                    std::span<const Acknowledgement> acks) {
+  const TightenedProfile in_force = ProfileInForce(input.facts, input.profile);
+  const Input judged{input.facts, in_force.profile, &input.profile};
   std::vector<FamilyResult> results;
   for (const Family& family : AllFamilies()) {
     if (!NeedsJudging(family, selection)) continue;
-    std::vector<Finding> findings = JudgeFamily(family, input, selection, acks);
+    std::vector<Finding> findings = JudgeFamily(family, judged, selection, acks);
     if (!findings.empty()) results.push_back({&family, std::move(findings)});
   }
   return results;

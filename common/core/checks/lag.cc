@@ -14,8 +14,8 @@ constexpr std::array kSpecs = {
 };
 
 std::vector<Finding> JudgeLag(const Input& input) {
-  return {MakeUnknown("SIG-LAG-001", "consumer groups",
-                      {AbsenceKind::NotAvailable, "not available yet", {}}, input.facts.scope)};
+  return {MakeUnknown("SIG-LAG-001", {}, {AbsenceKind::NotAvailable, "not available yet", {}},
+                      input.facts.scope)};
 }
 
 }  // namespace

@@ -52,12 +52,12 @@ Finding Runner(const Facts& facts, const Profile& profile) {
   if (!facts.target && !facts.release) return SkippedWithoutRelease(kCode);
   const Rendered& rendered = facts.target ? facts.target->rendered : facts.release->rendered;
   if (!rendered.has_migrate_container) return Nobody(facts, profile);
-  return Make(kCode, CheckVerdict::Pass, profile.migrations_workload, Where(profile));
+  return Make(kCode, CheckVerdict::Pass, {}, Where(profile));
 }
 
 std::vector<Finding> JudgeMigrations(const Input& input) {
-  return {MakeUnknown("SIG-MIG-001", "database",
-                      {AbsenceKind::NotAvailable, "not available yet", {}}, input.facts.scope),
+  return {MakeUnknown("SIG-MIG-001", {}, {AbsenceKind::NotAvailable, "not available yet", {}},
+                      input.facts.scope),
           Runner(input.facts, input.profile)};
 }
 

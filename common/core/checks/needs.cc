@@ -4,6 +4,7 @@
 
 #include "common/core/base/text.h"
 #include "common/core/manifest/resource_names.h"
+#include "common/core/profile/cluster_profile.h"
 
 namespace datafly::checks {
 
@@ -59,10 +60,11 @@ Need Plain(std::string_view verb, std::string_view group, std::string_view resou
 }
 
 /// Helm's storage: it lists and reads all revisions, creates one, updates the last two, prunes.
-void AddRecords(NeedMap& map, const std::string& name_space) {
-  for (std::string_view verb : {"get", "list", "create", "update", "delete"}) {
-    Add(map, Plain(verb, "", "secrets", name_space));
-  }
+/// Nothing when the records are not in the cluster.
+void AddRecords(NeedMap& map, const Facts& facts, std::initializer_list<std::string_view> verbs) {
+  const std::string_view resource = release::ResourceOf(facts.record_store);
+  if (resource.empty()) return;
+  for (std::string_view verb : verbs) Add(map, Plain(verb, "", resource, facts.scope.name_space));
 }
 
 /// Helm gets each object, patches it or creates it; what is no longer rendered it deletes, and a
@@ -89,27 +91,29 @@ struct ListedResource {
   std::string_view resource;
 };
 
-/// What the gatherers list in the namespace. Release records are Secrets.
-constexpr std::array<ListedResource, 8> kListed = {{{"", "pods"},
+/// What the gatherers list in the namespace, beside the release records.
+constexpr std::array<ListedResource, 7> kListed = {{{"", "pods"},
                                                     {"", "resourcequotas"},
                                                     {"apps", "daemonsets"},
                                                     {"apps", "deployments"},
                                                     {"apps", "statefulsets"},
                                                     {"autoscaling", "horizontalpodautoscalers"},
-                                                    {"policy", "poddisruptionbudgets"},
-                                                    {"", "secrets"}}};
+                                                    {"policy", "poddisruptionbudgets"}}};
 
 void AddReading(NeedMap& map, const Facts& facts) {
   const std::string& name_space = facts.scope.name_space;
   for (const ListedResource& listed : kListed) {
     Add(map, Plain("list", listed.group, listed.resource, name_space));
   }
-  Add(map, Plain("get", "", "secrets", name_space));
+  AddRecords(map, facts, {"get", "list"});
+  Need own_profile = Plain("get", "", "configmaps", name_space, true);
+  own_profile.names = {std::string(kClusterProfileName)};
+  Add(map, std::move(own_profile));
   Add(map, Plain("list", "", "nodes", "", true));
 }
 
 /// With a target: what helm gets for its own dry-run, the server-side dry-run of its objects, the
-/// CRDs, pods elsewhere for the surge.
+/// CRDs, pull secrets, pods elsewhere for the surge.
 void AddTargetReading(NeedMap& map, const Facts& facts) {
   if (!facts.target) return;
   for (const RenderedObject& object : facts.target->rendered.objects) {
@@ -124,6 +128,7 @@ void AddTargetReading(NeedMap& map, const Facts& facts) {
   }
   Add(map, Plain("get", "apiextensions.k8s.io", "customresourcedefinitions", "", true));
   Add(map, Plain("list", "", "pods", "", true));
+  Add(map, Plain("get", "", "secrets", facts.scope.name_space, true));
 }
 
 std::vector<Need> NeedsOfReading(const Facts& facts, bool with_target) {
@@ -206,7 +211,7 @@ std::string Need::Resource() const {
 std::vector<Need> NeedsOfUpgrade(const Facts& facts) {
   NeedMap map;
   const std::string& name_space = facts.scope.name_space;
-  AddRecords(map, name_space);
+  AddRecords(map, facts, {"get", "list", "create", "update", "delete"});
   if (facts.release) AddManifest(map, facts.release->rendered, name_space);
   if (facts.target) AddManifest(map, facts.target->rendered, name_space);
   return ToVector(std::move(map));

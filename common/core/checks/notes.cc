@@ -2,6 +2,7 @@
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
 #include "common/core/checks/target.h"
+#include "common/core/checks/wording.h"
 
 namespace datafly::checks {
 
@@ -64,11 +65,11 @@ Finding Notes(const TargetFacts& target, const Profile& profile, std::optional<V
   std::string url = NotesUrl(target, profile);
   if (url.empty()) {
     return Make(kCode, CheckVerdict::Warn, ChartObject(target),
-                "neither the chart nor the profile names them",
+                "neither the chart nor the profile names its release notes",
                 "Ask the vendor for the release notes, read them, then add --ack "
                 "SIG-NOTE-001=read.");
   }
-  return Make(kCode, CheckVerdict::Warn, ChartObject(target), "to be read: " + url,
+  return Make(kCode, CheckVerdict::Warn, ChartObject(target), "release notes to be read: " + url,
               fmt::format("Read {} and add --ack SIG-NOTE-001=read.", url));
 }
 
@@ -84,7 +85,7 @@ Finding Major(std::string_view code, const Facts& facts, std::optional<VersionSt
   std::string object = ChartObject(*facts.target);
   if (!step) return MakeSkipped(code, "the step is not known (SIG-VER-001)", object);
   if (*step != VersionStep::Major) {
-    return MakeSkipped(code, fmt::format("the step is {}", ToString(*step)), object);
+    return MakeSkipped(code, StepIs(*step), object);
   }
   return Make(code, CheckVerdict::Fail, object, "a major step, and nobody has confirmed it");
 }

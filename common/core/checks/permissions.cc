@@ -30,7 +30,9 @@ constexpr std::array kSpecs = {
               kSource},
 };
 
-bool IsRecord(const Need& need) { return need.group.empty() && need.resource == "secrets"; }
+bool IsRecord(const Need& need, const Facts& facts) {
+  return need.group.empty() && need.resource == release::ResourceOf(facts.record_store);
+}
 bool IsHere(const Need& need, const Facts& facts) {
   return need.name_space == facts.scope.name_space;
 }
@@ -96,14 +98,15 @@ Finding Unproven(std::string_view code, const Gap& gap, const Facts& facts) {
 
 std::vector<Finding> Judge(std::string_view code, const std::vector<Need>& needs,
                            const Facts& facts) {
-  if (needs.empty()) return {MakeSkipped(code, "the release has none")};
+  if (needs.empty()) return {MakeSkipped(code, "the release has no such objects")};
   std::vector<Finding> out;
   for (const Gap& gap : GroupGaps(MissingNeeds(needs, facts))) {
     if (!gap.denied.empty()) out.push_back(Denied(code, gap, facts));
     if (!gap.unproven.empty()) out.push_back(Unproven(code, gap, facts));
   }
   if (out.empty()) {
-    out.push_back(Make(code, CheckVerdict::Pass, {}, fmt::format("{} rights", needs.size())));
+    out.push_back(
+        Make(code, CheckVerdict::Pass, {}, fmt::format("you have all {} rights", needs.size())));
   }
   return out;
 }
@@ -127,10 +130,15 @@ std::vector<Finding> JudgePermissions(const Input& input) {
   std::vector<Need> objects;
   std::vector<Need> outside;
   for (Need& need : NeedsOfUpgrade(facts)) {
-    auto& list = !IsHere(need, facts) ? outside : IsRecord(need) ? records : objects;
+    auto& list = !IsHere(need, facts) ? outside : IsRecord(need, facts) ? records : objects;
     list.push_back(std::move(need));
   }
-  std::vector<Finding> out = Judge("SIG-PERM-001", records, facts);
+  const bool in_cluster = !release::ResourceOf(facts.record_store).empty();
+  std::vector<Finding> out = in_cluster
+                                 ? Judge("SIG-PERM-001", records, facts)
+                                 : std::vector{MakeSkipped("SIG-PERM-001",
+                                                           "Helm's records are not in the cluster "
+                                                           "(SIG-REL-001)")};
   if (facts.release || facts.target) {
     Append(out, Judge("SIG-PERM-002", objects, facts));
     Append(out, Judge("SIG-PERM-003", outside, facts));

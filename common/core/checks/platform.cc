@@ -80,7 +80,7 @@ Finding JudgeVersion(const Input& input) {
   const CheckVerdict verdict = *server < *least ? CheckVerdict::Fail
                                : below          ? CheckVerdict::Warn
                                                 : CheckVerdict::Pass;
-  return Make(kVersion, verdict, "server",
+  return Make(kVersion, verdict, {},
               fmt::format("Kubernetes {}; {} or newer, {} recommended", OneLine(git_version),
                           minimums.kubernetes, minimums.kubernetes_recommended));
 }
@@ -105,7 +105,7 @@ Finding JudgeCount(const std::vector<const Node*>& nodes, const Input& input) {
   const CheckVerdict verdict = count < minimums.nodes               ? CheckVerdict::Fail
                                : count < minimums.nodes_recommended ? CheckVerdict::Warn
                                                                     : CheckVerdict::Pass;
-  return Make(kCount, verdict, "nodes",
+  return Make(kCount, verdict, {},
               fmt::format("{}; at least {}, {} recommended", Count(count, "node"), minimums.nodes,
                           minimums.nodes_recommended));
 }
@@ -134,9 +134,9 @@ Finding JudgeSize(const std::vector<const Node*>& nodes, const Input& input) {
     if (!IsBigEnough(*node, minimums)) small.push_back(SizeLine(*node));
   }
   const std::string wanted =
-      fmt::format("at least {} cpu and {} memory each", FormatCpu(minimums.node_cpu),
+      fmt::format("at least {} CPU and {} of memory each", FormatCpu(minimums.node_cpu),
                   FormatBytes(minimums.node_memory));
-  if (small.empty()) return Make(kSize, CheckVerdict::Pass, "nodes", wanted);
+  if (small.empty()) return Make(kSize, CheckVerdict::Pass, {}, wanted);
   const std::int64_t big = std::ssize(nodes) - std::ssize(small);
   const bool enough = big >= std::min(minimums.nodes, std::ssize(nodes));
   Finding finding = Make(kSize, enough ? CheckVerdict::Warn : CheckVerdict::Fail, "nodes",
@@ -174,7 +174,7 @@ std::vector<Finding> JudgeConditions(const std::vector<const Node*>& nodes) {
                        "kubectl describe node " + ShellQuote(node->meta.name)));
   }
   if (out.empty()) {
-    out.push_back(Make(kConditions, CheckVerdict::Pass, "nodes", Count(std::ssize(nodes), "node")));
+    out.push_back(Make(kConditions, CheckVerdict::Pass, {}, Count(std::ssize(nodes), "node")));
   }
   return out;
 }
@@ -204,7 +204,7 @@ Finding JudgeSchedulable(const std::vector<const Node*>& nodes, const Input& inp
       cordoned.empty()
           ? ""
           : WithContext(input.facts.scope, fmt::format("uncordon {}", fmt::join(cordoned, " ")));
-  return Make(kSchedulable, verdict, "nodes",
+  return Make(kSchedulable, verdict, {},
               fmt::format("{} of {} can take pods", usable, Count(std::ssize(nodes), "node")),
               verdict == CheckVerdict::Pass ? "" : uncordon);
 }

@@ -34,7 +34,7 @@ constexpr std::array kSpecs = {
               "has looked at it.",
               "Read the migration's log with kubectl logs POD -c migrate before anything is tried "
               "again.",
-              "initContainerStatuses[] of the profile's migrate_container; the product's docs: "
+              "initContainerStatuses[] of the profile's migrations.container; the product's docs: "
               "deployment/upgrades"},
     CheckSpec{kPodImageNotFound, "The images of all pods are in their registries",
               Requirement::Required, true,
@@ -105,8 +105,8 @@ constexpr std::array kSpecs = {
         "A container that is restarted again and again runs, but drops what it was working "
         "on each time.",
         "Read the last run's log with kubectl logs POD -c CONTAINER --previous.",
-        "restartCount and lastState.terminated.finishedAt against the profile's restarts_warn "
-        "and restart_window"},
+        "restartCount and lastState.terminated.finishedAt against the profile's restarts.warn "
+        "and restarts.window"},
 };
 
 /// One pod of a workload and what is the matter with it.
@@ -299,7 +299,7 @@ std::string OtherCodes(const Survey& survey) {
 Finding NothingFound(const CheckSpec& spec, const Survey& survey) {
   if (spec.code != kPodNotReadyOtherwise) {
     return Make(spec.code, CheckVerdict::Pass, {},
-                fmt::format("none of {}", Count(static_cast<std::int64_t>(survey.pods), "pod")));
+                Count(static_cast<std::int64_t>(survey.pods), "pod"));
   }
   const std::string others = OtherCodes(survey);
   if (!others.empty()) return MakeSkipped(spec.code, "not all are; see " + others);

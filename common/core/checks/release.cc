@@ -1,6 +1,7 @@
 #include "common/core/base/text.h"
 #include "common/core/checks/absent.h"
 #include "common/core/checks/families.h"
+#include "common/core/checks/wording.h"
 
 namespace datafly::checks {
 
@@ -61,19 +62,15 @@ constexpr std::array kSpecs = {
 };
 
 bool IsPending(std::string_view status) { return status.starts_with("pending-"); }
-bool IsGood(std::string_view status) { return status == "deployed" || status == "superseded"; }
 
 std::string Revision(std::int64_t revision) { return fmt::format("revision {}", revision); }
 
-/// The newest revision before the newest that is labelled deployed; if none, superseded.
+/// Where a rollback would go.
 std::optional<std::int64_t> LastGoodBefore(const ReleaseFacts& release) {
-  std::optional<std::int64_t> superseded;
-  for (auto it = release.history.rbegin(); it != release.history.rend(); ++it) {
-    if (it->revision >= release.revision || !IsGood(it->status)) continue;
-    if (it->status == "deployed") return it->revision;
-    if (!superseded) superseded = it->revision;
-  }
-  return superseded;
+  const release::History history = HistoryOf(release);
+  const release::RevisionLabel* target = release::RollbackTarget(history);
+  if (target == nullptr) return std::nullopt;
+  return target->revision;
 }
 
 std::string HistoryCommand(const Facts& facts) {
@@ -126,7 +123,10 @@ Finding Found(const Facts& facts) {
   if (!facts.release) {
     const Absence& absence = facts.release.absence();
     if (absence.kind == AbsenceKind::NotFound) return NotFound(facts);
-    return MakeUnknown(kCode, ReleaseObject(facts), absence, facts.scope);
+    Finding finding = MakeUnknown(kCode, ReleaseObject(facts), absence, facts.scope);
+    const bool only_helm_reads = release::ResourceOf(facts.record_store).empty();
+    if (only_helm_reads && finding.remedy.empty()) finding.remedy = Helm(facts.scope) + " list";
+    return finding;
   }
   const ReleaseFacts& release = *facts.release;
   return Make(kCode, CheckVerdict::Pass, ReleaseObject(facts),
@@ -208,29 +208,24 @@ Finding LabelAgrees(const Facts& facts) {
     return Make(kCode, CheckVerdict::Pass, object, "both say " + release.status);
   }
   std::string record = fmt::format("sh.helm.release.v1.{}.v{}", release.name, release.revision);
+  std::string_view kind =
+      facts.record_store == release::RecordStore::ConfigMaps ? "configmap" : "secret";
   return Make(kCode, CheckVerdict::Warn, object,
               fmt::format("{}: the label says {}, the payload {}", Revision(release.revision),
                           release.label_status, release.status),
-              fmt::format("{} label secret {} status={} --overwrite", Kubectl(facts.scope),
+              fmt::format("{} label {} {} status={} --overwrite", Kubectl(facts.scope), kind,
                           ShellQuote(record), ShellQuote(release.status)));
 }
 
-/// What storage.Create removes before it adds a revision: the oldest, until max - 1 are left, but
-/// never the newest one that is labelled deployed.
-std::vector<std::int64_t> PrunedByNextUpgrade(const std::vector<RevisionSummary>& history,
-                                              std::int64_t history_max) {
-  std::vector<std::int64_t> pruned;
-  if (history_max <= 0) return pruned;
-  std::int64_t deployed = 0;
-  for (const RevisionSummary& entry : history) {
-    if (entry.status == "deployed") deployed = entry.revision;
-  }
-  auto surplus = static_cast<std::int64_t>(history.size()) - (history_max - 1);
-  for (const RevisionSummary& entry : history) {
-    if (static_cast<std::int64_t>(pruned.size()) >= surplus) break;
-    if (entry.revision != deployed) pruned.push_back(entry.revision);
-  }
-  return pruned;
+/// Whether Helm prunes the revision when it adds the next one.
+bool PrunedByNextUpgrade(const ReleaseFacts& release, std::int64_t revision,
+                         std::int64_t history_max) {
+  const auto holds = [revision](const release::History& history) {
+    return std::any_of(history.begin(), history.end(),
+                       [&](const auto& label) { return label.revision == revision; });
+  };
+  const release::History history = HistoryOf(release);
+  return holds(history) && !holds(release::AfterPruning(history, history_max));
 }
 
 std::optional<std::int64_t> LastGood(const ReleaseFacts& release) {
@@ -244,11 +239,10 @@ Finding HistorySurvives(const Facts& facts, const Profile& profile) {
   std::string object = ReleaseObject(facts);
   auto good = LastGood(release);
   if (!good) return MakeSkipped(kCode, "no revision was ever deployed", object);
-  auto pruned = PrunedByNextUpgrade(release.history, profile.history_max);
-  if (std::find(pruned.begin(), pruned.end(), *good) == pruned.end()) {
-    return Make(
-        kCode, CheckVerdict::Pass, object,
-        fmt::format("{} stays, with {} in the history", Revision(*good), release.history.size()));
+  if (!PrunedByNextUpgrade(release, *good, profile.history_max)) {
+    return Make(kCode, CheckVerdict::Pass, object,
+                fmt::format("{} stays; the history holds {}", Revision(*good),
+                            Count(std::ssize(release.history), "revision")));
   }
   return Make(kCode, CheckVerdict::Fail, object,
               fmt::format("the next upgrade prunes {}, the last good one, by --history-max {}",

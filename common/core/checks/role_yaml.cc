@@ -23,25 +23,44 @@ std::string QuotedList(const std::set<std::string>& values) {
   return fmt::format("[{}]", fmt::join(quoted, ", "));
 }
 
+/// The objects a rule is limited to; empty = any. What an upgrade changes has other names in other
+/// versions, so only what is read for an advisory answer is limited to its name.
+std::set<std::string> NamesOf(const Need& need) {
+  if (!need.optional) return {};
+  return {need.names.begin(), need.names.end()};
+}
+
+struct ResourceKey {
+  std::string group, resource;
+  std::set<std::string> names;
+  auto operator<=>(const ResourceKey&) const = default;
+};
+
+struct RuleKey {
+  std::string group;
+  std::set<std::string> verbs, names;
+  auto operator<=>(const RuleKey&) const = default;
+};
+
 struct Rule {
   std::set<std::string> resources;
   bool guessed = false;
 };
 
-/// One rule per API group and set of verbs.
-std::map<std::pair<std::string, std::set<std::string>>, Rule> GroupRules(
-    const std::vector<Need>& needs) {
-  std::map<std::pair<std::string, std::string>, std::set<std::string>> verbs;
-  std::set<std::pair<std::string, std::string>> guessed;
+/// One rule per API group, set of verbs and set of names.
+std::map<RuleKey, Rule> GroupRules(const std::vector<Need>& needs) {
+  std::map<ResourceKey, std::set<std::string>> verbs;
+  std::set<ResourceKey> guessed;
   for (const Need& need : needs) {
-    verbs[{need.group, need.resource}].insert(need.verb);
-    if (need.guessed) guessed.insert({need.group, need.resource});
+    const ResourceKey key{need.group, need.resource, NamesOf(need)};
+    verbs[key].insert(need.verb);
+    if (need.guessed) guessed.insert(key);
   }
-  std::map<std::pair<std::string, std::set<std::string>>, Rule> rules;
-  for (const auto& [resource, of_resource] : verbs) {
-    Rule& rule = rules[{resource.first, of_resource}];
-    rule.resources.insert(resource.second);
-    rule.guessed = rule.guessed || guessed.contains(resource);
+  std::map<RuleKey, Rule> rules;
+  for (const auto& [key, of_resource] : verbs) {
+    Rule& rule = rules[{key.group, of_resource, key.names}];
+    rule.resources.insert(key.resource);
+    rule.guessed = rule.guessed || guessed.contains(key);
   }
   return rules;
 }
@@ -57,8 +76,11 @@ std::string RulesYaml(const std::vector<Need>& needs) {
   std::string out = "rules:\n";
   for (const auto& [key, rule] : GroupRules(needs)) {
     if (rule.guessed) out += "  # the resource's name is guessed from its kind\n";
-    out += fmt::format("  - apiGroups: [{}]\n    resources: {}\n    verbs: {}\n", Quoted(key.first),
-                       QuotedList(rule.resources), QuotedList(key.second));
+    if (!key.names.empty())
+      out += "  # one can do without: only an advisory answer depends on it\n";
+    out += fmt::format("  - apiGroups: [{}]\n    resources: {}\n    verbs: {}\n", Quoted(key.group),
+                       QuotedList(rule.resources), QuotedList(key.verbs));
+    if (!key.names.empty()) out += fmt::format("    resourceNames: {}\n", QuotedList(key.names));
   }
   return out;
 }

@@ -56,13 +56,15 @@ bool IsOneOf(const std::vector<std::string>& names, const ContinuityFacts& item)
   return std::find(names.begin(), names.end(), NameOf(item)) != names.end();
 }
 
-/// At most a handful on the line, all of them as evidence.
+/// More than these do not fit on the line; all of them are evidence then.
+constexpr std::size_t kShownPaths = 4;
+
 std::string Some(const std::vector<std::string>& paths) {
-  constexpr std::size_t kShown = 4;
   std::vector<std::string> shown(
-      paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, paths.size())));
+      paths.begin(),
+      paths.begin() + static_cast<std::ptrdiff_t>(std::min(kShownPaths, paths.size())));
   std::string text = fmt::format("{}", fmt::join(shown, ", "));
-  if (paths.size() > kShown) text += fmt::format(" and {} more", paths.size() - kShown);
+  if (paths.size() > kShownPaths) text += fmt::format(" and {} more", paths.size() - kShownPaths);
   return text;
 }
 
@@ -76,7 +78,7 @@ Finding Paths(const Input& input, std::string_view code, const std::vector<std::
   if (paths.empty()) return Make(code, CheckVerdict::Pass, object, std::string(none));
   std::string remedy = when_any == CheckVerdict::Pass ? "" : ShowValues(input);
   Finding finding = Make(code, when_any, object, Some(paths), std::move(remedy));
-  finding.evidence = paths;
+  if (paths.size() > kShownPaths) finding.evidence = paths;
   return finding;
 }
 
@@ -177,10 +179,8 @@ std::vector<Finding> JudgeValues(const Input& input) {
   }
   const ValuesFacts& values = input.facts.target->values;
   const Profile& profile = input.profile;
-  out.push_back(Paths(input, "SIG-VAL-001", values.unknown_keys, CheckVerdict::Warn,
-                      "every value that is set is known"));
-  out.push_back(Paths(input, "SIG-VAL-002", values.changed_defaults, CheckVerdict::Warn,
-                      "no default changed under your values"));
+  out.push_back(Paths(input, "SIG-VAL-001", values.unknown_keys, CheckVerdict::Warn, "all known"));
+  out.push_back(Paths(input, "SIG-VAL-002", values.changed_defaults, CheckVerdict::Warn, "none"));
   out.push_back(Paths(input, "SIG-VAL-003", values.new_keys, CheckVerdict::Pass, "none"));
   Append(out,
          Continuity(

@@ -4,6 +4,7 @@
 #include "common/core/checks/families.h"
 #include "common/core/checks/removed_apis.h"
 #include "common/core/checks/target.h"
+#include "common/core/checks/wording.h"
 
 namespace datafly::checks {
 
@@ -23,12 +24,13 @@ constexpr std::array kSpecs = {
               "Go back with helm rollback to a revision of helm history instead of upgrading to an "
               "older chart.",
               "the product's docs: deployment/upgrades, rollback"},
-    CheckSpec{"SIG-VER-003", "No version is skipped", Requirement::Advisory, true,
-              "Whether versions may be skipped is not documented: each minor may bring migrations "
-              "and release notes of its own.",
-              "Go one minor at a time, or read the notes of every version between and acknowledge "
-              "it.",
-              "the product's docs: deployment/upgrades; the profile's skipped_minors_allowed"},
+    CheckSpec{
+        "SIG-VER-003", "No version is skipped", Requirement::Advisory, true,
+        "Whether versions may be skipped is not documented: each minor may bring migrations "
+        "and release notes of its own.",
+        "Go one minor at a time, or read the notes of every version between and acknowledge "
+        "it.",
+        "the product's docs: deployment/upgrades; the profile's versions.skippedMinorsAllowed"},
     CheckSpec{"SIG-VER-004", "A patch carries no migrations", Requirement::Advisory, true,
               "By the version policy a patch migrates nothing, so that it can be rolled back "
               "freely. One that does cannot.",
@@ -96,7 +98,7 @@ Finding StepKnown(const Facts& facts, const std::optional<Step>& step) {
   }
   if (step->kind == VersionStep::Same) return SameVersion(facts);
   return Make(kCode, CheckVerdict::Pass, ChartObject(target),
-              fmt::format("{}: {}", ToString(step->kind), Arrow(facts)));
+              fmt::format("a {} step: {}", ToString(step->kind), Arrow(facts)));
 }
 
 Finding NoDowngrade(const Facts& facts, const Step& step) {
@@ -105,7 +107,7 @@ Finding NoDowngrade(const Facts& facts, const Step& step) {
   if (step.kind != VersionStep::Downgrade) {
     return Make(kCode, CheckVerdict::Pass, object, "not older than today's");
   }
-  return Make(kCode, CheckVerdict::Fail, object, Arrow(facts),
+  return Make(kCode, CheckVerdict::Fail, object, "a downgrade: " + Arrow(facts),
               fmt::format("Choose the revision to go back to with helm rollback: {} history {}",
                           Helm(facts.scope), ShellQuote(facts.release->name)));
 }
@@ -126,7 +128,7 @@ Finding NothingSkipped(const Facts& facts, const Profile& profile, const Step& s
   constexpr std::string_view kCode = "SIG-VER-003";
   std::string object = ChartObject(*facts.target);
   if (step.kind != VersionStep::Minor && step.kind != VersionStep::Major) {
-    return MakeSkipped(kCode, fmt::format("the step is {}", ToString(step.kind)), object);
+    return MakeSkipped(kCode, StepIs(step.kind), object);
   }
   std::uint64_t majors = step.to.major > step.from.major ? step.to.major - step.from.major - 1 : 0;
   std::uint64_t minors = SkippedMinors(step);
@@ -135,8 +137,11 @@ Finding NothingSkipped(const Facts& facts, const Profile& profile, const Step& s
   if (majors == 0 && minors <= allowed) {
     return Make(kCode, CheckVerdict::Pass, object, Arrow(facts));
   }
-  std::string seen = majors > 0 ? fmt::format("{} skips {} major version(s)", Arrow(facts), majors)
-                                : fmt::format("{} skips {} minor version(s)", Arrow(facts), minors);
+  std::string seen = majors > 0
+                         ? fmt::format("{} skips {}", Arrow(facts),
+                                       Count(static_cast<std::int64_t>(majors), "major version"))
+                         : fmt::format("{} skips {}", Arrow(facts),
+                                       Count(static_cast<std::int64_t>(minors), "minor version"));
   return Make(
       kCode, CheckVerdict::Warn, object, seen,
       fmt::format("Go to {}.x first, one minor at a time; or read the notes of each version "
@@ -157,7 +162,7 @@ Finding PatchMigratesNothing(const Facts& facts, const Step& step) {
   constexpr std::string_view kCode = "SIG-VER-004";
   std::string object = ChartObject(*facts.target);
   if (step.kind != VersionStep::Patch) {
-    return MakeSkipped(kCode, fmt::format("the step is {}", ToString(step.kind)), object);
+    return MakeSkipped(kCode, StepIs(step.kind), object);
   }
   if (facts.target->migration_files.empty() || facts.release->migration_files.empty()) {
     return MakeUnknown(kCode, object,
@@ -168,8 +173,9 @@ Finding PatchMigratesNothing(const Facts& facts, const Step& step) {
   if (added.empty()) {
     return Make(kCode, CheckVerdict::Pass, object, "the same migrations as today's chart");
   }
-  Finding finding = Make(kCode, CheckVerdict::Fail, object,
-                         fmt::format("a patch with {} new migration file(s)", added.size()));
+  Finding finding =
+      Make(kCode, CheckVerdict::Fail, object,
+           fmt::format("a patch with {}", Count(std::ssize(added), "new migration file")));
   finding.evidence = std::move(added);
   return finding;
 }
@@ -219,6 +225,9 @@ Finding NoTarget(const Facts& facts) {
     return MakeSkipped(kCode, fmt::format("helm cannot render the target ({})", code));
   }
   Finding finding = MakeUnknown(kCode, "target", absence, facts.scope);
+  const bool locked = facts.release && facts.release->status.starts_with("pending-");
+  if (locked && finding.remedy.empty())
+    finding.remedy = "End the pending state first (SIG-REL-003).";
   if (finding.remedy.empty()) finding.remedy = kSpecs.front().remedy;
   return finding;
 }

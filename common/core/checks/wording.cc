@@ -16,6 +16,12 @@ std::string JoinNames(const std::vector<std::string>& names, std::size_t limit) 
   return joined;
 }
 
+std::string StepIs(VersionStep step) {
+  if (step == VersionStep::Same) return "the version stays";
+  if (step == VersionStep::Downgrade) return "the step is a downgrade";
+  return fmt::format("the step is a {} one", ToString(step));
+}
+
 void BoundEvidence(std::vector<std::string>& evidence, std::size_t limit) {
   if (evidence.size() <= limit) return;
   const std::size_t rest = evidence.size() - limit;

@@ -133,13 +133,18 @@ bool IsElsewhere(const Workload& rendered, const Scope& scope) {
 std::vector<Finding> JudgeExistence(const Facts& facts, std::size_t live_count) {
   std::vector<Finding> out;
   if (!facts.release) return {SkippedWithoutRelease(kExists)};
+  bool hidden = false;  // by a list that was refused: Unlisted() says so
   for (const Workload& rendered : facts.release->rendered.workloads) {
     if (IsElsewhere(rendered, facts.scope) || IsLive(facts, rendered)) continue;
+    if (facts.unlisted_workload_kinds.contains(rendered.kind)) {
+      hidden = true;
+      continue;
+    }
     out.push_back(Make(kExists, CheckVerdict::Fail, rendered.Id(),
                        "named by the release's manifest, and not in the cluster",
                        BringBack(facts)));
   }
-  if (!out.empty()) return out;
+  if (!out.empty() || hidden) return out;
   const auto verdict = live_count == 0 ? CheckVerdict::Warn : CheckVerdict::Pass;
   const std::string seen = live_count == 0
                                ? "the release has no workloads"
@@ -147,9 +152,27 @@ std::vector<Finding> JudgeExistence(const Facts& facts, std::size_t live_count) 
   return {Make(kExists, verdict, ReleaseObject(facts), seen)};
 }
 
+bool Renders(const Facts& facts, const std::string& kind) {
+  const auto& workloads = facts.release->rendered.workloads;
+  return std::any_of(workloads.begin(), workloads.end(),
+                     [&](const Workload& rendered) { return rendered.kind == kind; });
+}
+
+/// Kinds that could not be listed while others could. When the release's manifest holds none of the
+/// kind, nothing of the release is hidden, and the line is only advisory.
+std::vector<Finding> Unlisted(const Facts& facts) {
+  std::vector<Finding> out;
+  for (const auto& [kind, absence] : facts.unlisted_workload_kinds) {
+    Finding finding = MakeUnknown(kExists, kind + "s", absence, facts.scope);
+    if (facts.release && !Renders(facts, kind)) finding.requirement = Requirement::Advisory;
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
 Finding NothingFound(const CheckSpec& spec, std::size_t count) {
   return Make(spec.code, CheckVerdict::Pass, {},
-              fmt::format("none of {}", Count(static_cast<std::int64_t>(count), "workload")));
+              Count(static_cast<std::int64_t>(count), "workload"));
 }
 
 std::vector<Finding> WithoutWorkloads(const Facts& facts) {
@@ -168,6 +191,7 @@ std::vector<Finding> JudgeWorkloads(const Input& input) {
   std::vector<Finding> judged;
   for (const Workload* workload : workloads) judged.push_back(JudgeOne(*workload, input));
   std::vector<Finding> out = JudgeExistence(facts, workloads.size());
+  for (Finding& finding : Unlisted(facts)) out.push_back(std::move(finding));
   for (const CheckSpec& spec : std::span(kSpecs).subspan(1)) {
     const std::size_t before = out.size();
     for (const Finding& finding : judged) {

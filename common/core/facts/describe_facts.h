@@ -298,6 +298,14 @@ constexpr void Describe(V& v, Type<BackupEvidence>) {
 static_assert(DescribedWhole<BackupEvidence>);
 
 template <class V>
+constexpr void Describe(V& v, Type<ClusterProfile>) {
+  v.Name("ClusterProfile");
+  v.Field("asks", &ClusterProfile::asks);
+  v.Field("refused", &ClusterProfile::refused);
+}
+static_assert(DescribedWhole<ClusterProfile>);
+
+template <class V>
 constexpr void Describe(V& v, Type<Facts>) {
   using S = Facts;
   v.Name("Facts");
@@ -306,10 +314,12 @@ constexpr void Describe(V& v, Type<Facts>) {
   v.Field("scope", &S::scope);
   v.Field("serverVersion", &S::server_version);
   v.Field("servedApis", &S::served_apis);
+  v.Field("recordStore", &S::record_store);
   v.Field("release", &S::release);
   v.Field("otherReleases", &S::other_releases);
   v.Field("owner", &S::owner);
   v.Field("workloads", &S::workloads);
+  v.Field("unlistedWorkloadKinds", &S::unlisted_workload_kinds);
   v.Field("pods", &S::pods);
   v.Field("replicaSets", &S::replica_sets);
   v.Field("events", &S::events);
@@ -325,6 +335,7 @@ constexpr void Describe(V& v, Type<Facts>) {
   v.Field("backups", &S::backups);
   v.Field("metricsServed", &S::metrics_served);
   v.Field("target", &S::target);
+  v.Field("clusterProfile", &S::cluster_profile);
 }
 static_assert(DescribedWhole<Facts>);
 

@@ -54,6 +54,23 @@ std::vector<const kinds::Workload*> WorkloadsOfRelease(const Facts& facts,
   return out;
 }
 
+release::History HistoryOf(const ReleaseFacts& release) {
+  release::History history;
+  for (const RevisionSummary& entry : release.history) {
+    release::RevisionLabel label;
+    label.release = release.name;
+    label.revision = entry.revision;
+    label.status = release::ParseStatus(entry.status);
+    label.modified_at = entry.modified_at;
+    history.push_back(std::move(label));
+  }
+  return history;
+}
+
+RevisionSummary SummaryOf(const release::RevisionLabel& label) {
+  return {label.revision, std::string(release::ToString(label.status)), label.modified_at};
+}
+
 std::vector<const kinds::Pod*> PodsOf(const Facts& facts, const kinds::Workload& workload) {
   std::vector<const kinds::Pod*> out;
   // An empty selector matches everything; no workload of apps/v1 may have one.

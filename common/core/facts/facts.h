@@ -14,6 +14,9 @@
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/replica_sets.h"
 #include "common/core/kinds/workloads.h"
+#include "common/core/profile/cluster_profile.h"
+#include "common/core/release/history.h"
+#include "common/core/release/record_store.h"
 
 /// Everything that a judge may look at. Gathering fills it, a snapshot stores it, judging reads it.
 /// It holds no release payload, no value of the user's, no secret: where those matter, the gatherer
@@ -198,16 +201,19 @@ struct Facts {
 
   Fact<kinds::ServerVersion> server_version;
   Fact<ServedApis> served_apis;
+  release::RecordStore record_store = release::RecordStore::Secrets;  ///< by HELM_DRIVER
   Fact<ReleaseFacts> release;
   std::vector<std::string>
       other_releases;  ///< of the platform's chart in the namespace, when several
   Fact<OwnerFacts> owner;
   Fact<std::vector<kinds::Workload>>
       workloads;  ///< every Deployment, StatefulSet, DaemonSet of the namespace
-  Fact<std::vector<kinds::Pod>> pods;                 ///< of the namespace
   Fact<std::vector<kinds::ReplicaSet>> replica_sets;  ///< these three only where causes are
   Fact<std::vector<kinds::Event>> events;             ///< looked for (health, diagnose, snapshot)
   Fact<std::vector<kinds::EndpointSlice>> endpoint_slices;
+  std::map<std::string, Absence>
+      unlisted_workload_kinds;         ///< "DaemonSet" -> why `workloads` holds none of that kind
+  Fact<std::vector<kinds::Pod>> pods;  ///< of the namespace
   Fact<std::vector<kinds::Hpa>> hpas;
   Fact<std::vector<kinds::Pdb>> pdbs;
   Fact<std::vector<kinds::ResourceQuota>> quotas;
@@ -218,14 +224,20 @@ struct Facts {
   Fact<std::vector<AccessAnswer>> access_answers;
   Fact<std::vector<ImageFacts>> images;  ///< of today's workloads
   Fact<std::vector<BackupEvidence>> backups;
-  Fact<bool> metrics_served;  ///< metrics.k8s.io in /apis
-  Fact<TargetFacts> target;   ///< NotAsked without --to
+  Fact<bool> metrics_served;             ///< metrics.k8s.io in /apis
+  Fact<TargetFacts> target;              ///< NotAsked without --to
+  Fact<ClusterProfile> cluster_profile;  ///< NotFound: the namespace has no such ConfigMap
 };
 
 /// The workloads of the release: named in its manifest, or carrying its meta.helm.sh/release-name
 /// annotation; without a release, the part-of label.
 std::vector<const kinds::Workload*> WorkloadsOfRelease(const Facts& facts,
                                                        std::string_view part_of_label);
+/// The release's history as the rules of release/history.h take it.
+release::History HistoryOf(const ReleaseFacts& release);
+/// One of its labels as it stands in facts.
+RevisionSummary SummaryOf(const release::RevisionLabel& label);
+
 /// The pods that a workload's selector matches and that are not finished.
 std::vector<const kinds::Pod*> PodsOf(const Facts& facts, const kinds::Workload& workload);
 

@@ -31,8 +31,12 @@ const RevisionLabel* NewestThat(const History& history, Wanted wanted) {
   return found == history.rend() ? nullptr : &*found;
 }
 
-bool WasGood(const RevisionLabel& label) {
-  return label.status == Status::Deployed || label.status == Status::Superseded;
+/// The last one before the newest that has the status.
+const RevisionLabel* LastBeforeNewest(const History& history, Status status) {
+  const RevisionLabel* newest = Newest(history);
+  return NewestThat(history, [newest, status](const auto& label) {
+    return &label != newest && label.status == status;
+  });
 }
 
 }  // namespace
@@ -43,6 +47,7 @@ std::optional<RevisionLabel> ReadRevisionLabel(const kinds::ObjectMeta& meta) {
   label.release = LabelOf(meta, "name");
   if (LabelOf(meta, "owner") != "helm" || label.release.empty() || !revision || *revision <= 0)
     return std::nullopt;
+  label.object_name = meta.name;
   label.name_space = meta.name_space;
   label.revision = *revision;
   label.status = ParseStatus(LabelOf(meta, "status"));
@@ -79,9 +84,8 @@ const RevisionLabel* PendingLock(const History& history) {
 }
 
 const RevisionLabel* RollbackTarget(const History& history) {
-  const RevisionLabel* newest = Newest(history);
-  return NewestThat(history,
-                    [newest](const auto& label) { return &label != newest && WasGood(label); });
+  const RevisionLabel* deployed = LastBeforeNewest(history, Status::Deployed);
+  return deployed != nullptr ? deployed : LastBeforeNewest(history, Status::Superseded);
 }
 
 // helm pkg/storage.removeLeastRecent: room for the new one is made before it is created.

@@ -14,6 +14,7 @@ namespace datafly::release {
 /// One record by its labels. `status` is the label's, which Helm's lock does not read (the
 /// payload's can differ).
 struct RevisionLabel {
+  std::string object_name;  ///< "sh.helm.release.v1.datafly.v3"
   std::string release;
   std::string name_space;
   std::int64_t revision = 0;
@@ -36,9 +37,10 @@ const RevisionLabel* Newest(const History& history);
 const RevisionLabel* NewestDeployed(const History& history);
 /// The last record when its status is pending: by the label, Helm refuses to work.
 const RevisionLabel* PendingLock(const History& history);
-/// The newest revision before the newest one that was good once (deployed or superseded): where a
-/// rollback of ours would go. Helm's own `rollback` without a revision takes the one before the
-/// last, even a failed one.
+/// Where a rollback of ours would go: of the revisions before the newest, the last that is labelled
+/// deployed; without one, the last superseded (Helm may mark a failed revision so, when one that
+/// works follows it). Helm's own `rollback` without a revision takes the one before the last, even
+/// a failed one.
 const RevisionLabel* RollbackTarget(const History& history);
 
 /// The revisions that are left after Helm created one more with `max_history` (0: no limit): it

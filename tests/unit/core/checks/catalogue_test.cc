@@ -109,5 +109,24 @@ TEST(Catalogue, TheHealthyWorldPasses) {
   }
 }
 
+/// A pass stands behind its title: "No rollout is paused: none of 6 workloads" says the contrary of
+/// what is meant.
+TEST(Catalogue, APassReadsWellBehindItsTitle) {
+  World world = HealthyWorld();
+  AddTarget(world);
+  for (const FamilyResult& result : JudgeAll({world.facts, world.profile}, {}, {})) {
+    for (const Finding& finding : result.findings) {
+      if (finding.verdict != CheckVerdict::Pass) continue;
+      EXPECT_FALSE(finding.seen.starts_with("none of")) << finding.code << ": " << finding.seen;
+      const bool lists = finding.code.starts_with("SIG-VAL-");  // "New values of the target: none"
+      EXPECT_TRUE(lists || finding.seen != "none") << finding.code;
+      EXPECT_TRUE(finding.object.empty() || finding.seen.find(finding.object) == std::string::npos)
+          << finding.code << " repeats its object: " << finding.seen;
+      EXPECT_EQ(std::count(finding.evidence.begin(), finding.evidence.end(), finding.seen), 0)
+          << finding.code << " says it twice";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace datafly::checks

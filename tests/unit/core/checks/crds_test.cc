@@ -23,7 +23,7 @@ const std::vector<Case>& Cases() {
   static const std::vector<Case> cases = {
       {"no target", "SIG-CRD-001", CheckVerdict::Skipped, [](World&) {}},
       {"none", "SIG-CRD-001", CheckVerdict::Pass, [](World& w) { AddTarget(w); }, "brings none"},
-      {"there", "SIG-CRD-001", CheckVerdict::Pass, Crd(true, true, {"v1"}, {"v1"}), "1 of 1"},
+      {"there", "SIG-CRD-001", CheckVerdict::Pass, Crd(true, true, {"v1"}, {"v1"}), "1 CRD"},
       {"missing", "SIG-CRD-001", CheckVerdict::Fail, Crd(false, false, {"v1"}, {}),
        "helm upgrade does not install it", std::string(kApply)},
       {"may not look", "SIG-CRD-001", CheckVerdict::Unknown,

@@ -282,6 +282,7 @@ World HealthyWorld() {
   facts.backups = std::vector<BackupEvidence>{
       {"velero.io/v1 Backup velero/nightly", true, "Completed", At("2026-11-26T09:30:00Z")}};
   facts.metrics_served = true;
+  facts.cluster_profile = Absence{AbsenceKind::NotFound, "no such ConfigMap", ""};
   return world;
 }
 

@@ -58,6 +58,19 @@ const std::vector<Case>& Cases() {
        "kubectl signal permissions upgrade --context prod -n datafly --release datafly -o yaml "
        "--subject User/NAME | kubectl "
        "--context prod apply -f -"},
+      {"records in ConfigMaps", "SIG-PERM-001", CheckVerdict::Pass,
+       [](World& w) {
+         w.facts.record_store = release::RecordStore::ConfigMaps;
+         w.facts.access = AdminBut("secrets", "update");
+       }},
+      {"no update of records in ConfigMaps", "SIG-PERM-001", CheckVerdict::Fail,
+       [](World& w) {
+         w.facts.record_store = release::RecordStore::ConfigMaps;
+         w.facts.access = AdminBut("configmaps", "update");
+       },
+       "you may not update"},
+      {"records in a database", "SIG-PERM-001", CheckVerdict::Skipped,
+       [](World& w) { w.facts.record_store = release::RecordStore::Sql; }, "SIG-REL-001"},
       {"rights not known", "SIG-PERM-001", CheckVerdict::Unknown,
        [](World& w) {
          w.facts.access = Absence{AbsenceKind::TimedOut, "", ""};
@@ -186,6 +199,41 @@ TEST(NeedsOfCommand, ReadingNeedsNoWriting) {
         << "what a namespace cannot give is optional";
   }
   EXPECT_TRUE(pods);
+}
+
+const Need* FindNeed(const std::vector<Need>& needs, std::string_view verb,
+                     std::string_view resource) {
+  const auto found = std::find_if(needs.begin(), needs.end(), [&](const Need& need) {
+    return need.verb == verb && need.resource == resource && !need.name_space.empty();
+  });
+  return found == needs.end() ? nullptr : &*found;
+}
+
+TEST(NeedsOfCommand, TheClustersProfileIsOneNamedAdvisoryRead) {
+  const auto needs = NeedsOfCommand("preflight", HealthyWorld().facts).value();
+  const Need* need = FindNeed(needs, "get", "configmaps");
+  ASSERT_NE(need, nullptr);
+  EXPECT_TRUE(need->optional);
+  EXPECT_EQ(need->names, std::vector<std::string>{"signal-profile"});
+  EXPECT_NE(RoleYaml(needs, "x")
+                .find("resources: [\"configmaps\"]\n    verbs: [\"get\"]\n"
+                      "    resourceNames: [\"signal-profile\"]\n"),
+            std::string::npos)
+      << RoleYaml(needs, "x");
+}
+
+TEST(NeedsOfCommand, RecordsAreReadWhereHelmKeepsThem) {
+  Facts facts = HealthyWorld().facts;
+  facts.record_store = release::RecordStore::ConfigMaps;
+  auto needs = NeedsOfCommand("preflight", facts).value();
+  ASSERT_NE(FindNeed(needs, "list", "configmaps"), nullptr);
+  EXPECT_FALSE(FindNeed(needs, "get", "configmaps")->optional);
+  EXPECT_TRUE(FindNeed(needs, "get", "configmaps")->names.empty());
+  EXPECT_EQ(FindNeed(needs, "list", "secrets"), nullptr);
+  facts.record_store = release::RecordStore::Sql;
+  needs = NeedsOfCommand("preflight", facts).value();
+  EXPECT_EQ(FindNeed(needs, "list", "configmaps"), nullptr);
+  EXPECT_EQ(FindNeed(needs, "list", "secrets"), nullptr);
 }
 
 TEST(NeedsOfCommand, UnknownCommandsNameTheNearest) {

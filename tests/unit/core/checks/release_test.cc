@@ -60,6 +60,12 @@ const std::vector<Case>& Cases() {
          w.facts.release = Absence{AbsenceKind::Forbidden, "forbidden: secrets", "list secrets"};
        },
        "forbidden", "-n datafly --release datafly -o yaml"},
+      {"records in a database", "SIG-REL-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.record_store = release::RecordStore::Sql;
+         w.facts.release = Absence{AbsenceKind::NotAvailable, "in a SQL database", ""};
+       },
+       "in a SQL database", "helm --kube-context prod -n datafly list"},
 
       {"deployed", "SIG-REL-002", CheckVerdict::Pass, [](World&) {}, "revision 4 is deployed"},
       {"failed", "SIG-REL-002", CheckVerdict::Fail, [](World& w) { AfterGood(w, "failed"); },
@@ -98,6 +104,13 @@ const std::vector<Case>& Cases() {
        "the label says pending-upgrade, the payload deployed",
        "kubectl --context prod -n datafly label secret sh.helm.release.v1.datafly.v4 "
        "status=deployed --overwrite"},
+      {"label of a ConfigMap lies", "SIG-REL-004", CheckVerdict::Warn,
+       [](World& w) {
+         w.facts.record_store = release::RecordStore::ConfigMaps;
+         w.facts.release->label_status = "failed";
+       },
+       "the label says failed",
+       "kubectl --context prod -n datafly label configmap sh.helm.release.v1.datafly.v4"},
       {"no label", "SIG-REL-004", CheckVerdict::Unknown,
        [](World& w) { w.facts.release->label_status.clear(); }},
 

@@ -24,7 +24,8 @@ void SetServer(World& world, std::string version, std::string range) {
 const std::vector<Case>& Cases() {
   static const std::vector<Case> cases = {
       {"no target", "SIG-VER-001", CheckVerdict::Skipped, [](World&) {}, "give --to"},
-      {"minor", "SIG-VER-001", CheckVerdict::Pass, Step("1.3.0", "1.4.0"), "minor: 1.3.0 -> 1.4.0"},
+      {"minor", "SIG-VER-001", CheckVerdict::Pass, Step("1.3.0", "1.4.0"),
+       "a minor step: 1.3.0 -> 1.4.0"},
       {"patch",
        "SIG-VER-001",
        CheckVerdict::Pass,
@@ -54,6 +55,16 @@ const std::vector<Case>& Cases() {
          w.facts.target = Absence{AbsenceKind::Unreachable, "ghcr.io: no route to host", "ghcr.io"};
        },
        "no route to host"},
+      {"helm refuses while the release is locked",
+       "SIG-VER-001",
+       CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.release->status = "pending-upgrade";
+         w.facts.target = Absence{AbsenceKind::Invalid, "another operation is in progress", ""};
+       },
+       "another operation",
+       "SIG-REL-003",
+       {"SIG-REL-003"}},
       {"helm refuses the chart's name", "SIG-VER-001", CheckVerdict::Unknown,
        [](World& w) {
          w.facts.target =

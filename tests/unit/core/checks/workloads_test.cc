@@ -167,6 +167,35 @@ TEST(WorkloadsFamily, NotKnowingIsOneUnknown) {
   EXPECT_EQ(findings[0].requirement, Requirement::Required);
 }
 
+Absence MayNotList(std::string what) {
+  return {AbsenceKind::Forbidden, "forbidden: needs list on " + what, "list " + what};
+}
+
+TEST(WorkloadsFamily, AKindThatMayNotBeListedIsNamedWithTheVerb) {
+  Facts facts = HealthyFacts();
+  facts.unlisted_workload_kinds = {{"DaemonSet", MayNotList("daemonsets")},
+                                   {"StatefulSet", MayNotList("statefulsets")}};
+  const std::vector<Finding> findings = Judge(kWorkloadsFamily, facts);
+  ExpectWellFormed(findings, kWorkloadsFamily);
+  EXPECT_EQ(Verdicts(findings, "SIG-WRK-001"), "pass unknown unknown");
+  const Finding daemon_sets = Of(findings, "SIG-WRK-001")[1];
+  EXPECT_EQ(daemon_sets.object, "DaemonSets");
+  EXPECT_EQ(daemon_sets.needs, "list daemonsets");
+  EXPECT_EQ(daemon_sets.requirement, Requirement::Advisory) << "the manifest holds none";
+}
+
+TEST(WorkloadsFamily, AHiddenKindOfTheReleaseIsNeitherGoneNorThere) {
+  Facts facts = HealthyFacts();
+  facts.release->rendered.workloads[1].kind = "StatefulSet";
+  facts.release->rendered.objects[1].kind = "StatefulSet";
+  facts.workloads->erase(facts.workloads->begin() + 1);
+  facts.unlisted_workload_kinds = {{"StatefulSet", MayNotList("statefulsets")}};
+  const std::vector<Finding> findings = Judge(kWorkloadsFamily, facts);
+  ExpectWellFormed(findings, kWorkloadsFamily);
+  EXPECT_EQ(Verdicts(findings, "SIG-WRK-001"), "unknown");
+  EXPECT_EQ(Of(findings, "SIG-WRK-001")[0].requirement, Requirement::Required);
+}
+
 TEST(WorkloadsFamily, WithoutAReleaseTheLabelDecides) {
   Facts facts = HealthyFacts();
   facts.release = Absence{AbsenceKind::NotFound, "no release", {}};

@@ -9,7 +9,8 @@ namespace {
 History Make(const std::vector<std::pair<int, Status>>& revisions) {
   History history;
   for (const auto& [revision, status] : revisions)
-    history.push_back({"datafly", "ns", revision, status, std::nullopt});
+    history.push_back({fmt::format("sh.helm.release.v1.datafly.v{}", revision), "datafly", "ns",
+                       revision, status, std::nullopt});
   return history;
 }
 
@@ -19,6 +20,7 @@ std::int64_t RevisionOf(const RevisionLabel* label) {
 
 kinds::ObjectMeta Record(std::map<std::string, std::string> labels) {
   kinds::ObjectMeta meta;
+  meta.name = "sh.helm.release.v1.datafly.v7";
   meta.name_space = "ns";
   meta.labels = std::move(labels);
   return meta;
@@ -32,6 +34,7 @@ TEST(History, ReadsTheLabelsOfARecord) {
                                                {"createdAt", "1732590000"},
                                                {"modifiedAt", "1732590565"}}));
   ASSERT_TRUE(label.has_value());
+  EXPECT_EQ(label->object_name, "sh.helm.release.v1.datafly.v7");
   EXPECT_EQ(label->release, "datafly");
   EXPECT_EQ(label->revision, 7);
   EXPECT_EQ(label->status, Status::PendingUpgrade);
@@ -82,6 +85,8 @@ TEST(History, NewestDeployedPendingAndTarget) {
                          {{{1, Superseded}, {2, Failed}, {3, Deployed}}, 3, 3, 0, 1},
                          {{{3, Deployed}, {4, Failed}, {5, Failed}}, 5, 3, 0, 3},
                          {{{3, Deployed}, {4, PendingUpgrade}}, 4, 3, 4, 3},
+                         {{{2, Deployed}, {3, Superseded}, {4, Failed}}, 4, 2, 0, 2},
+                         {{{2, Superseded}, {3, Failed}, {4, Failed}}, 4, 0, 0, 2},
                          {{{3, PendingUpgrade}, {4, Deployed}}, 4, 4, 0, 0},
                          {{{1, PendingInstall}}, 1, 0, 1, 0}}) {
     const auto made = Make(history);

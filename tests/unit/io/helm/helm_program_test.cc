@@ -1,0 +1,165 @@
+#include "common/io/helm/helm_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/io/system/fakes.h"
+
+namespace datafly::helm {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::Pair;
+
+constexpr const char* kRelease =
+    R"({"name":"datafly","namespace":"ns","version":4,"manifest":"kind: Pod",)"
+    R"("chart":{"metadata":{"name":"datafly","version":"1.3.0"}}})";
+
+RenderRequest Request() {
+  RenderRequest request;
+  request.helm = "/opt/helm";
+  request.release = "datafly";
+  request.name_space = "ns";
+  request.chart = "oci://r.example/datafly";
+  request.version = "1.3.0";
+  return request;
+}
+
+Result<release::ReleaseRecord> Render(FakeProcessRunner& processes,
+                                      const RenderRequest& request = Request()) {
+  auto pending = StartRender(processes, request, {{"HELM_NAMESPACE", "ns"}});
+  EXPECT_TRUE(pending.Done());
+  return pending.Take();
+}
+
+TEST(HelmProgram, RendersInOneRunThatChangesNothing) {
+  FakeProcessRunner processes;
+  processes.Reply({0, std::string("W1126 a warning\n") + kRelease, ""});
+  RenderRequest request = Request();
+  request.plain_http = true;
+  request.values_files = {"a.yaml", "b.yaml"};
+  request.sets = {"image.tag=v2"};
+  request.timeout = Millis(1234);
+  const auto record = Render(processes, request);
+  ASSERT_TRUE(record.has_value()) << record.error().message;
+  EXPECT_EQ(record->revision, 4);
+  EXPECT_EQ(record->chart.version, "1.3.0");
+  ASSERT_EQ(processes.commands().size(), 1U);
+  const Command& command = processes.commands()[0];
+  EXPECT_THAT(
+      command.argv,
+      ElementsAre("/opt/helm", "upgrade", "datafly", "oci://r.example/datafly", "--namespace", "ns",
+                  "--dry-run=server", "--output", "json", "--version", "1.3.0", "--plain-http",
+                  "--values", "a.yaml", "--values", "b.yaml", "--set", "image.tag=v2"));
+  EXPECT_THAT(command.env, ElementsAre(Pair("HELM_NAMESPACE", "ns")));
+  EXPECT_EQ(command.timeout, Millis(1234));
+}
+
+TEST(HelmProgram, OfAFolderHasNoVersion) {
+  FakeProcessRunner processes;
+  processes.Reply({0, kRelease, ""});
+  RenderRequest request = Request();
+  request.chart = "./chart";
+  request.version.clear();
+  ASSERT_TRUE(Render(processes, request).has_value());
+  EXPECT_THAT(processes.commands()[0].argv, Not(Contains("--version")));
+  EXPECT_THAT(processes.commands()[0].argv, Not(Contains("--plain-http")));
+}
+
+TEST(HelmProgram, GivesHelmsOwnWordsWithoutItsWarnings) {
+  FakeProcessRunner processes;
+  processes.Reply({1, "",
+                   "WARNING: Kubernetes configuration file is group-readable\n"
+                   "Error: UPGRADE FAILED: values don't meet the specifications:\n"
+                   "  replicas: expected integer\n"});
+  const auto record = Render(processes);
+  ASSERT_FALSE(record.has_value());
+  EXPECT_EQ(record.error().kind, ErrorKind::InvalidInput);
+  EXPECT_EQ(record.error().message,
+            "helm: UPGRADE FAILED: values don't meet the specifications: replicas: expected "
+            "integer");
+}
+
+TEST(HelmProgram, ErrorsShowNoCredentialAndNoControlCharacter) {
+  FakeProcessRunner processes;
+  processes.Reply({1, "", "Error: get https://ann:hunter2@r.example/v2: \x1b[31mdenied\n"});
+  const auto record = Render(processes);
+  ASSERT_FALSE(record.has_value());
+  EXPECT_THAT(record.error().message, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(record.error().message, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(record.error().message, HasSubstr("denied"));
+}
+
+TEST(HelmProgram, ThatFailsInSilenceIsNamedWithItsCode) {
+  FakeProcessRunner processes;
+  processes.Reply({137, "", "\n"});
+  const auto record = Render(processes);
+  ASSERT_FALSE(record.has_value());
+  EXPECT_THAT(record.error().message, HasSubstr("/opt/helm ended with exit code 137"));
+}
+
+TEST(HelmProgram, ThatIsMissingComesWithTheRemedy) {
+  FakeProcessRunner processes;
+  const auto record = Render(processes);
+  ASSERT_FALSE(record.has_value());
+  EXPECT_EQ(record.error().kind, ErrorKind::NotFound);
+  EXPECT_THAT(record.error().remedy, HasSubstr("HELM_BIN="));
+}
+
+TEST(HelmProgram, ThatPrintsSomethingElseIsAnError) {
+  for (const char* out : {"", "Release \"datafly\" has been upgraded.", "{", "[]", "{}"}) {
+    FakeProcessRunner processes;
+    processes.Reply({0, out, ""});
+    EXPECT_FALSE(Render(processes).has_value()) << out;
+  }
+}
+
+TEST(ConnectionEnvironment, HandsEveryConnectionSettingToHelm) {
+  kube::ConnectionFlags flags;
+  flags.kubeconfig = "/k";
+  flags.context = "prod";
+  flags.server = "https://10.0.0.1:6443";
+  flags.as = "jane";
+  flags.as_groups = {"ops", "dev"};
+  flags.certificate_authority = "/ca";
+  flags.tls_server_name = "api";
+  flags.token = SecretString("t0ken");
+  flags.insecure_skip_tls_verify = true;
+  const auto environment = ConnectionEnvironment(flags, "ns");
+  ASSERT_TRUE(environment.has_value());
+  EXPECT_THAT(
+      *environment,
+      testing::UnorderedElementsAre(
+          Pair("KUBECONFIG", "/k"), Pair("HELM_KUBECONTEXT", "prod"),
+          Pair("HELM_KUBEAPISERVER", "https://10.0.0.1:6443"), Pair("HELM_KUBEASUSER", "jane"),
+          Pair("HELM_KUBEASGROUPS", "ops,dev"), Pair("HELM_KUBECAFILE", "/ca"),
+          Pair("HELM_KUBETLS_SERVER_NAME", "api"), Pair("HELM_KUBETOKEN", "t0ken"),
+          Pair("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true"), Pair("HELM_NAMESPACE", "ns")));
+  EXPECT_THAT(ConnectionEnvironment({}, "ns").value(), ElementsAre(Pair("HELM_NAMESPACE", "ns")));
+}
+
+TEST(ConnectionEnvironment, RefusesWhatHelmCannotTake) {
+  const std::pair<const char*, void (*)(kube::ConnectionFlags&)> cases[] = {
+      {"--cluster", [](kube::ConnectionFlags& f) { f.cluster = "c"; }},
+      {"--user", [](kube::ConnectionFlags& f) { f.user = "u"; }},
+      {"--client-certificate", [](kube::ConnectionFlags& f) { f.client_certificate = "/c"; }},
+      {"--client-key", [](kube::ConnectionFlags& f) { f.client_key = "/k"; }},
+      {"--as-uid", [](kube::ConnectionFlags& f) { f.as_uid = "7"; }},
+  };
+  for (const auto& [flag, set] : cases) {
+    kube::ConnectionFlags flags;
+    set(flags);
+    const auto environment = ConnectionEnvironment(flags, "ns");
+    ASSERT_FALSE(environment.has_value()) << flag;
+    EXPECT_EQ(environment.error().kind, ErrorKind::Unsupported);
+    EXPECT_THAT(environment.error().message, HasSubstr(flag));
+    EXPECT_THAT(environment.error().remedy, Not(IsEmpty()));
+  }
+}
+
+}  // namespace
+}  // namespace datafly::helm
