@@ -80,6 +80,9 @@ bool EndsAgain(const ContainerStatus& container) {
 
 CauseClass ClassOfEnd(const ContainerStatus& container, const ContainerState& end,
                       const PodView& view) {
+  // runc's words in the log, where the pod lets the log speak (FallbackToLogsOnError): the kernel
+  // refuses the program only after the container has started.
+  if (end.message.find("exec format error") != std::string::npos) return WrongArchitecture;
   if (IsMigration(container, view.migrate_container)) return MigrationFails;
   if (IsPlainInit(container)) return InitFails;
   const EndMeaning* meaning = MeaningOf(end.exit_code);

@@ -65,12 +65,15 @@ constexpr Pattern kPatterns[] = {
     {": not found", &kNotFound},
 };
 
-/// "unexpected status from HEAD request to https://…: 503 Service Unavailable".
+/// "unexpected status from HEAD request to https://…: 503 Service Unavailable"; containerd 1.6:
+/// "pulling from host H failed with status code [manifests v1]: 503 Service Unavailable".
 bool SaysServerError(std::string_view lower) {
-  const std::size_t status = lower.find("unexpected status from ");
-  if (status == std::string_view::npos) return false;
-  const std::size_t colon = lower.find(": 5", status);
-  return colon != std::string_view::npos;
+  for (const std::string_view words : {"unexpected status from ", "failed with status code ["}) {
+    const std::size_t status = lower.find(words);
+    if (status != std::string_view::npos && lower.find(": 5", status) != std::string_view::npos)
+      return true;
+  }
+  return false;
 }
 
 const PullFailure* ByReason(std::string_view reason) {

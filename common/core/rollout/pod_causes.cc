@@ -173,11 +173,13 @@ std::optional<Cause> TerminatingCause(const Pod& pod, Time now) {
 std::optional<Cause> FindPodCause(const PodView& view) {
   const Pod& pod = view.pod;
   std::optional<Cause> cause;
-  if (pod.phase == "Succeeded") return std::nullopt;
-  if (pod.phase == "Failed") {
-    cause = FailedCause(pod);
-  } else if (pod.meta.deletion) {
+  // First of all: a pod that was told to end ends as Failed when its process does not end with 0.
+  if (pod.meta.deletion) {
     cause = TerminatingCause(pod, view.now);
+  } else if (pod.phase == "Succeeded") {
+    return std::nullopt;
+  } else if (pod.phase == "Failed") {
+    cause = FailedCause(pod);
   } else if (auto scheduling = SchedulingCause(pod)) {
     cause = std::move(scheduling);
   } else if (IsReady(pod)) {

@@ -31,6 +31,7 @@ constexpr Pattern kPatterns[] = {
     {"no PriorityClass with name ", PriorityClassMissing, "there is no PriorityClass", ' '},
     {" usage per Container is ", LimitRange, "outside the LimitRange", '\0'},
     {" usage per Pod is ", LimitRange, "outside the LimitRange", '\0'},
+    {" max limit to request ratio per ", LimitRange, "outside the LimitRange", '\0'},
 };
 
 std::string NameIn(std::string_view message, const Pattern& pattern) {

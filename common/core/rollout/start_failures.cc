@@ -19,6 +19,7 @@ constexpr Pattern kPatterns[] = {
     {"couldn't find key ", ConfigKeyMissing},
     {"references non-existent", ConfigKeyMissing},
     {"runAsNonRoot", RunsAsRoot},
+    {"breaks non-root policy", RunsAsRoot},  // runAsUser 0 beside runAsNonRoot
     {"exec format error", WrongArchitecture},
     {"permission denied", CommandNotExecutable},
     {"executable file not found", CommandNotFound},
@@ -36,7 +37,9 @@ CauseClass ClassOf(const kinds::ContainerState& state) {
   }
   if (SaysNotFound(state.message, "secret \"")) return SecretMissing;
   if (SaysNotFound(state.message, "configmap \"")) return ConfigMapMissing;
-  return IsStartError(state) ? StartFails : CreateFails;
+  // The kubelet waits for a moment with RunContainerError after a StartError.
+  const bool start = IsStartError(state) || state.reason == "RunContainerError";
+  return start ? StartFails : CreateFails;
 }
 
 /// `secret "datafly-secrets" not found` -> "datafly-secrets"; the reason when nothing is quoted.

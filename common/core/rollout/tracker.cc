@@ -241,6 +241,26 @@ std::optional<kinds::Condition> FailedCreate(const EventList& events) {
                           newest->first_seen};
 }
 
+/// A ReplicaSet's condition keeps the words of the first refusal until pods can be made
+/// (calculateStatus of the ReplicaSet controller): that another reason refuses them by now, only
+/// the events tell. It counts from its own first event.
+std::optional<kinds::Condition> OtherRefusal(const kinds::Condition& told,
+                                             const EventList& events) {
+  auto other = FailedCreate(events);
+  if (!other) return std::nullopt;
+  const CauseClass id = ClassifyRefusal(other->message).id;
+  const bool is_newer = other->last_transition && told.last_transition &&
+                        *other->last_transition >= *told.last_transition;
+  if (!is_newer || id == ClassifyRefusal(told.message).id) return std::nullopt;
+  for (const kinds::Event* event : events) {
+    const bool same = event->reason == "FailedCreate" && event->first_seen &&
+                      *event->first_seen >= *told.last_transition &&
+                      ClassifyRefusal(event->message).id == id;
+    if (same) other->last_transition = std::min(*other->last_transition, *event->first_seen);
+  }
+  return other;
+}
+
 }  // namespace
 
 void Tracker::Judge(Followed& followed, Time now) {
@@ -258,6 +278,9 @@ void Tracker::Judge(Followed& followed, Time now) {
   if (workload.kind == "Deployment") {
     view.replica_failure =
         FindReplicaFailure(newest != nullptr ? newest->conditions : workload.conditions);
+    if (view.replica_failure != nullptr && newest != nullptr &&
+        (failed_create = OtherRefusal(*view.replica_failure, EventsOf(newest->meta.uid))))
+      view.replica_failure = &*failed_create;
   } else if ((failed_create = FailedCreate(EventsOf(workload.meta.uid)))) {
     view.replica_failure = &*failed_create;
   }

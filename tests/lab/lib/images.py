@@ -18,8 +18,10 @@ import tarfile
 import urllib.parse
 
 SERVICES = ["ingestion-gateway", "event-processor", "delivery-workers", "identity-hub", "management-api", "management-ui"]
-TOOLS = ["pause", "drain", "leak", "migrate"]
+TOOLS = ["pause", "drain", "leak", "migrate", "act"]
 OCI = "application/vnd.oci.image"
+# The head of an ELF file for s390x: 64 bits, big-endian, an executable (machine 22).
+FOREIGN_PROGRAM = b"\x7fELF\x02\x02\x01" + bytes(9) + b"\x00\x02\x00\x16" + bytes(44)
 
 
 class Registry:
@@ -99,14 +101,14 @@ def layer(entries):
     return data, "sha256:" + hashlib.sha256(plain.getvalue()).hexdigest()
 
 
-def push_image(registry, repository, tag, name, layers, environment, platforms=("linux/amd64",)):
+def push_image(registry, repository, tag, name, layers, environment, platforms=("linux/amd64",), user="65532:65532"):
     """A manifest where there is one platform, an index of manifests where there are several."""
     pushed = []
     for platform in platforms:
         system, architecture = platform.split("/")
         config = {
             "architecture": architecture, "os": system,
-            "config": {"Entrypoint": [f"/app/{name}"], "User": "65532:65532", "WorkingDir": "/app",
+            "config": {"Entrypoint": [f"/app/{name}"], "User": user, "WorkingDir": "/app",
                        "Env": [f"{key}={value}" for key, value in environment.items()]},
             "rootfs": {"type": "layers", "diff_ids": [diff for _, diff in layers]},
         }
@@ -144,6 +146,10 @@ def main():
     program = layer([("app", None, 0o755), ("app/standin", chosen.program.read_bytes(), 0o755)] +
                     [(f"app/{name}", "standin", 0o777) for name in SERVICES + TOOLS])
     push_image(registry, "lab/pause", "1", "pause", [program], {})
+    # For containers that misbehave in ways that the platform does not: nothing to execute, a program of another machine.
+    odd_files = layer([("app/data", b"no program", 0o644), ("app/foreign", FOREIGN_PROGRAM, 0o755)])
+    push_image(registry, "lab/act", "1", "act", [program, odd_files], {})
+    push_image(registry, "lab/act", "root", "act", [program, odd_files], {}, user="")
     for folder in chosen.versions:
         version, image = folder.name, settings(folder)
         files = sorted(chosen.migrations.glob("*.sql"))

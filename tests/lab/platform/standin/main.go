@@ -43,6 +43,8 @@ func main() {
 		signalService(syscall.SIGUSR2)
 	case "migrate":
 		os.Exit(migrate(os.Args[1:]))
+	case "act":
+		os.Exit(act(os.Args[1:]))
 	default:
 		s, known := services[name]
 		if !known {
@@ -57,11 +59,7 @@ func main() {
 }
 
 // pause holds a pod's namespaces, as its first process.
-func pause() {
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM)
-	<-stop
-}
+func pause() { untilStopped() }
 
 // drain is the preStop hook: it takes the service out of its endpoints and gives the cluster time to notice.
 func drain() {
