@@ -1,8 +1,8 @@
-// The bare transfer that preflight is measured against: the pages of one list, identity-encoded,
-// over one connection, bodies discarded. Nothing of ours is used, so that the yardstick does not
-// bend with the tool.
+// The bare transfer that preflight is measured against: the pages of one or more lists, one after
+// the other, identity-encoded, over one connection, bodies discarded. Nothing of ours is used, so
+// that the yardstick does not bend with the tool.
 //
-//   bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH      prints "<pages> pages, <bytes> bytes"
+//   bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH…     prints "<pages> pages, <bytes> bytes"
 
 #include <curl/curl.h>
 
@@ -35,23 +35,15 @@ std::string ContinueToken(const std::string& head) {
   return head.substr(begin + key.size(), end - begin - key.size());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::fprintf(stderr, "usage: bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH\n");
-    return 64;
-  }
-  CURL* curl = curl_easy_init();
-  curl_easy_setopt(curl, CURLOPT_CAINFO, argv[2]);
-  curl_easy_setopt(curl, CURLOPT_SSLCERT, argv[3]);
-  curl_easy_setopt(curl, CURLOPT_SSLKEY, argv[4]);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, OnData);
+struct Totals {
   std::size_t pages = 0;
   std::size_t bytes = 0;
+};
+
+bool TransferList(CURL* curl, const std::string& list, Totals& totals) {
   std::string token;
   do {
-    std::string url = std::string(argv[1]) + argv[5] + "?limit=500";
+    std::string url = list + "?limit=500";
     if (!token.empty()) url += "&continue=" + token;
     Page page;
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -61,13 +53,32 @@ int main(int argc, char** argv) {
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (code != CURLE_OK || status != 200) {
       std::fprintf(stderr, "%s: %s, HTTP %ld\n", url.c_str(), curl_easy_strerror(code), status);
-      return 1;
+      return false;
     }
-    ++pages;
-    bytes += page.bytes;
+    ++totals.pages;
+    totals.bytes += page.bytes;
     token = ContinueToken(page.head);
   } while (!token.empty());
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 6) {
+    std::fprintf(stderr, "usage: bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH…\n");
+    return 64;
+  }
+  CURL* curl = curl_easy_init();
+  curl_easy_setopt(curl, CURLOPT_CAINFO, argv[2]);
+  curl_easy_setopt(curl, CURLOPT_SSLCERT, argv[3]);
+  curl_easy_setopt(curl, CURLOPT_SSLKEY, argv[4]);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, OnData);
+  Totals totals;
+  for (int i = 5; i < argc; ++i) {
+    if (!TransferList(curl, std::string(argv[1]) + argv[i], totals)) return 1;
+  }
   curl_easy_cleanup(curl);
-  std::printf("%zu pages, %zu bytes\n", pages, bytes);
+  std::printf("%zu pages, %zu bytes\n", totals.pages, totals.bytes);
   return 0;
 }

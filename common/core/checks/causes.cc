@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "common/core/facts/pod_index.h"
 #include "common/core/rollout/pod_causes.h"
 #include "common/core/rollout/tracker.h"
 
@@ -17,6 +18,7 @@ class Collector {
   explicit Collector(const Input& input)
       : input_(input),
         facts_(input.facts),
+        pods_(input.facts),
         tracker_({input.profile.migrate_container, input.profile.restart_window}) {}
 
   std::vector<FoundCause> Collect() {
@@ -52,7 +54,7 @@ class Collector {
   /// Ownership is exact and fast; without the ReplicaSets between, the selector must do.
   [[nodiscard]] std::vector<const kinds::Pod*> PodsOf(const kinds::Workload& workload) const {
     if (facts_.replica_sets) return tracker_.PodsOf(workload.Id());
-    return datafly::PodsOf(facts_, workload);
+    return pods_.Of(workload);
   }
 
   /// What a rollout does not look at: pods of a complete workload, old pods, ready ones that were
@@ -88,6 +90,7 @@ class Collector {
 
   const Input& input_;
   const Facts& facts_;
+  PodIndex pods_;
   rollout::Tracker tracker_;
   std::vector<const kinds::Workload*> workloads_;
   std::set<std::string> known_;

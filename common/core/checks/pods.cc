@@ -3,6 +3,7 @@
 #include "common/core/checks/families.h"
 #include "common/core/checks/pod_causes.h"
 #include "common/core/checks/wording.h"
+#include "common/core/facts/pod_index.h"
 
 namespace datafly::checks {
 
@@ -151,26 +152,18 @@ void SurveyPod(const Workload& workload, const Pod& pod, const Input& input, Sur
   }
 }
 
-/// PodsOf leaves out finished pods; those that failed are this family's business.
-void SurveyFailedPods(const Workload& workload, const Input& input, Survey& survey) {
-  if (workload.selector.Empty()) return;
-  for (const Pod& pod : *input.facts.pods) {
-    if (pod.phase == "Failed" && pod.meta.name_space == workload.meta.name_space &&
-        workload.selector.Matches(pod.meta.labels)) {
-      SurveyPod(workload, pod, input, survey);
-    }
-  }
-}
-
+/// A failed pod is not one of the workload's any more, but why it failed is this family's business;
+/// one that has succeeded is nobody's.
 Survey TakeSurvey(const Input& input) {
   Survey survey;
+  const PodIndex pods(input.facts);
   for (const Workload* workload : WorkloadsOfRelease(input.facts, input.profile.part_of_label)) {
     ++survey.workloads;
-    for (const Pod* pod : PodsOf(input.facts, *workload)) {
-      ++survey.pods;
+    for (const Pod* pod : pods.Matching(*workload)) {
+      if (pod->phase == "Succeeded") continue;
+      if (pod->phase != "Failed") ++survey.pods;
       SurveyPod(*workload, *pod, input, survey);
     }
-    SurveyFailedPods(*workload, input, survey);
   }
   return survey;
 }

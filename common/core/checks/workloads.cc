@@ -4,6 +4,7 @@
 #include "common/core/checks/pod_causes.h"
 #include "common/core/checks/replica_failure.h"
 #include "common/core/checks/wording.h"
+#include "common/core/facts/pod_index.h"
 #include "common/core/rollout/completion.h"
 
 namespace datafly::checks {
@@ -85,15 +86,15 @@ Standing StandingOf(const Workload& workload, const Scope& scope) {
 }
 
 /// The code under which a pod of the workload already fails, or empty.
-std::string_view CodeInPods(const Workload& workload, const Input& input) {
-  for (const kinds::Pod* pod : PodsOf(input.facts, workload)) {
+std::string_view CodeInPods(const Workload& workload, const PodIndex& pods, const Input& input) {
+  for (const kinds::Pod* pod : pods.Of(workload)) {
     const auto cause = FindPodCause(*pod, input);
     if (cause && cause->code != kPodStuckTerminating) return cause->code;
   }
   return {};
 }
 
-Finding JudgeOne(const Workload& workload, const Input& input) {
+Finding JudgeOne(const Workload& workload, const PodIndex& pods, const Input& input) {
   const Scope& scope = input.facts.scope;
   const Standing standing = StandingOf(workload, scope);
   if (standing.code == kPaused) {
@@ -105,7 +106,7 @@ Finding JudgeOne(const Workload& workload, const Input& input) {
         kComplete, CheckVerdict::Pass, workload.Id(),
         fmt::format("{} updated and available", Count(workload.DesiredReplicas(), "replica")));
   }
-  const std::string_view in_pods = CodeInPods(workload, input);
+  const std::string_view in_pods = CodeInPods(workload, pods, input);
   if (!in_pods.empty()) {
     return MakeSkipped(standing.code, fmt::format("{}; see {}", standing.seen, in_pods),
                        workload.Id());
@@ -188,8 +189,9 @@ std::vector<Finding> JudgeWorkloads(const Input& input) {
   const Facts& facts = input.facts;
   if (!facts.workloads) return WithoutWorkloads(facts);
   const auto workloads = WorkloadsOfRelease(facts, input.profile.part_of_label);
+  const PodIndex pods(facts);
   std::vector<Finding> judged;
-  for (const Workload* workload : workloads) judged.push_back(JudgeOne(*workload, input));
+  for (const Workload* workload : workloads) judged.push_back(JudgeOne(*workload, pods, input));
   std::vector<Finding> out = JudgeExistence(facts, workloads.size());
   for (Finding& finding : Unlisted(facts)) out.push_back(std::move(finding));
   for (const CheckSpec& spec : std::span(kSpecs).subspan(1)) {

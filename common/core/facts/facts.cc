@@ -1,5 +1,7 @@
 #include "common/core/facts/facts.h"
 
+#include "common/core/facts/pod_index.h"
+
 namespace datafly {
 
 namespace {
@@ -40,8 +42,6 @@ bool BelongsToRelease(const Facts& facts, const kinds::Workload& workload,
          AnnotatedFor(workload, *facts.release, facts.scope);
 }
 
-bool Finished(const kinds::Pod& pod) { return pod.phase == "Succeeded" || pod.phase == "Failed"; }
-
 }  // namespace
 
 std::vector<const kinds::Workload*> WorkloadsOfRelease(const Facts& facts,
@@ -72,17 +72,7 @@ RevisionSummary SummaryOf(const release::RevisionLabel& label) {
 }
 
 std::vector<const kinds::Pod*> PodsOf(const Facts& facts, const kinds::Workload& workload) {
-  std::vector<const kinds::Pod*> out;
-  // An empty selector matches everything; no workload of apps/v1 may have one.
-  if (!facts.pods || workload.selector.Empty()) return out;
-  for (const kinds::Pod& pod : *facts.pods) {
-    bool same_namespace = pod.meta.name_space == workload.meta.name_space ||
-                          pod.meta.name_space.empty() || workload.meta.name_space.empty();
-    if (same_namespace && !Finished(pod) && workload.selector.Matches(pod.meta.labels)) {
-      out.push_back(&pod);
-    }
-  }
-  return out;
+  return PodIndex(facts).Of(workload);
 }
 
 }  // namespace datafly

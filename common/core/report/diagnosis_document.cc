@@ -97,7 +97,8 @@ Document DiagnosisDocument(const checks::Input& input, const std::string& only,
       });
   std::move(unknown.begin(), unknown.end(), std::back_inserter(findings));
   if (!plain.empty())
-    document.sections.insert(document.sections.begin(), {"objects", "Objects", CauseTable(plain)});
+    document.sections.insert(document.sections.begin(),
+                             {"objects", "Objects", CauseTable(plain), true});
   if (!findings.empty())
     document.sections.insert(document.sections.begin(), {"causes", "Causes", std::move(findings)});
   Judge(document, groups, related_fails, blind);

@@ -45,6 +45,7 @@ struct Section {
   std::string name;   ///< stable key: "pods"
   std::string title;  ///< "Pods"
   std::variant<std::vector<ReportedFinding>, Table, Text> body;
+  bool wide_only = false;  ///< left out of -o table: for machines and for who wants it all
 };
 struct Document {
   std::string kind;   ///< "PreflightReport": the JSON `kind`
@@ -57,6 +58,8 @@ struct Document {
   std::string verdict;         ///< "go", "no-go", "go with warnings", "not known"
   std::string verdict_detail;  ///< one line
   int exit_code = 0;
+  /// -o table shows only findings that need somebody: what is well stands in a table already.
+  bool brief = false;
   /// Of a report on many installations: one report each, in full. The document's own sections then
   /// sum them up; title and verdict are told for each, kind and tool version are the whole's.
   std::vector<Document> installations = {};

@@ -9,22 +9,6 @@ namespace {
 
 constexpr std::size_t kMostWarnings = 5;
 
-/// What is well needs no line on one screen: the table says it.
-void KeepBad(Document& document) {
-  for (Section& section : document.sections) {
-    auto* findings = std::get_if<std::vector<ReportedFinding>>(&section.body);
-    if (findings == nullptr) continue;
-    std::erase_if(*findings, [](const ReportedFinding& reported) {
-      const CheckVerdict verdict = reported.finding.verdict;
-      return verdict == CheckVerdict::Pass || verdict == CheckVerdict::Skipped;
-    });
-  }
-  std::erase_if(document.sections, [](const Section& section) {
-    const auto* findings = std::get_if<std::vector<ReportedFinding>>(&section.body);
-    return findings != nullptr && findings->empty();
-  });
-}
-
 std::string_view HealthWord(int exit_code) {
   switch (exit_code) {
     case 0:
@@ -57,7 +41,7 @@ Document HealthDocument(const checks::Input& input, bool fail_on_warn) {
                                         facts, results, fail_on_warn);
   const bool warnings = document.verdict == "go with warnings";
   document.verdict = warnings ? "healthy with warnings" : HealthWord(document.exit_code);
-  KeepBad(document);
+  document.brief = true;
   if (facts.workloads) {
     document.sections.insert(document.sections.begin(),
                              {"services", "Services", ServicesTable(input)});

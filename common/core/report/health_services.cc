@@ -5,6 +5,7 @@
 
 #include "common/core/base/one_line.h"
 #include "common/core/checks/wording.h"
+#include "common/core/facts/pod_index.h"
 #include "common/core/rollout/completion.h"
 
 namespace datafly::report {
@@ -128,18 +129,14 @@ Cell StateCell(const Workload& workload) {
   return {waits, Tone::Bad};
 }
 
-std::vector<const Pod*> LivePods(const Facts& facts, const Workload& workload) {
-  std::vector<const Pod*> pods;
-  if (facts.pods) pods = PodsOf(facts, workload);
-  return pods;
-}
-
-std::vector<Cell> RowOf(const checks::Input& input, const Workload& workload) {
+std::vector<Cell> RowOf(const checks::Input& input, const PodIndex& index,
+                        const Workload& workload) {
   const Facts& facts = input.facts;
   const std::int64_t desired = workload.DesiredReplicas();
-  const auto pods = LivePods(facts, workload);
+  const auto pods = index.Of(workload);
   const Cell restarts = facts.pods ? RestartsCell(input, pods) : Unknown(facts.pods.absence());
-  return {{workload.Id()},
+  return {{workload.meta.name},
+          {workload.kind},
           {fmt::format("{}/{}", workload.ready_replicas, desired),
            workload.ready_replicas >= desired ? Tone::Good : Tone::Bad},
           {fmt::format("{}/{}", workload.updated_replicas, desired)},
@@ -190,9 +187,10 @@ void AddRestartDifference(const Workload& workload, const std::vector<const Pod*
 
 std::set<std::string> NamesOfRelease(const checks::Input& input) {
   std::set<std::string> names;
+  const PodIndex index(input.facts);
   for (const Workload* workload : WorkloadsOfRelease(input.facts, input.profile.part_of_label)) {
     names.insert(workload->meta.name);
-    for (const Pod* pod : LivePods(input.facts, *workload)) {
+    for (const Pod* pod : index.Of(*workload)) {
       names.insert(pod->meta.name);
       if (pod->meta.controller) names.insert(pod->meta.controller->name);
     }
@@ -204,6 +202,7 @@ std::set<std::string> NamesOfRelease(const checks::Input& input) {
 
 Table ServicesTable(const checks::Input& input) {
   Table table{{{.title = "SERVICE"},
+               {.title = "KIND", .wide_only = true},
                {.title = "READY", .right_aligned = true},
                {.title = "UPDATED", .wide_only = true, .right_aligned = true},
                {.title = "VERSION", .shrink_order = 1},
@@ -213,16 +212,18 @@ Table ServicesTable(const checks::Input& input) {
                {.title = "ENDPOINTS"},
                {.title = "STATE", .shrink_order = 2}},
               {}};
+  const PodIndex index(input.facts);
   for (const Workload* workload : WorkloadsOfRelease(input.facts, input.profile.part_of_label))
-    table.rows.push_back(RowOf(input, *workload));
+    table.rows.push_back(RowOf(input, index, *workload));
   return table;
 }
 
 Table DifferencesTable(const checks::Input& input) {
   Table table{{{"SERVICE"}, {"WHAT"}, {"PODS DIFFER IN"}}, {}};
+  const PodIndex index(input.facts);
   for (const Workload* workload : WorkloadsOfRelease(input.facts, input.profile.part_of_label)) {
     if (!rollout::WaitsFor(*workload).empty()) continue;  // a rollout differs on purpose
-    const auto pods = LivePods(input.facts, *workload);
+    const auto pods = index.Of(*workload);
     AddImageDifference(*workload, pods, table);
     AddRestartDifference(*workload, pods, table);
   }

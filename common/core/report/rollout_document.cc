@@ -140,7 +140,7 @@ Document RolloutDocument(const Scope& scope, const Progress& progress,
   const auto groups = CertainGroups(progress);
   AddCauses(document, groups, scope, outcome, excerpts);
   if (!groups.empty())
-    document.sections.push_back({"objects", "Objects that fail", CauseTable(groups)});
+    document.sections.push_back({"objects", "Objects that fail", CauseTable(groups), true});
   Judge(document, progress, outcome);
   return document;
 }

@@ -18,7 +18,7 @@ class TextPrinter {
  public:
   TextPrinter(const Document& document, const RenderOptions& options, bool wide)
       : document_(document), options_(options), wide_(wide), pen_(options.color) {
-    FoldRules rules{options.quiet, !wide,
+    FoldRules rules{options.quiet || (document.brief && !wide), !wide,
                     !wide && options.width > 0 ? kMaxLikeOnTerminal : std::size_t{0}};
     for (const Section& section : document.sections) {
       const auto* findings = std::get_if<Findings>(&section.body);
@@ -69,6 +69,7 @@ class TextPrinter {
 
   void AddSection(std::size_t index) {
     const Section& section = document_.sections[index];
+    if (section.wide_only && !wide_) return;
     if (!wide_ && IsSkippedAsOne(folded_[index])) {
       skipped_[folded_[index].front().seen].push_back(section.title);
       return;

@@ -4,7 +4,10 @@
 One pod is made by the API server; the others are its stored bytes with another name, uid and address, put straight into
 etcd. The API server could make them, too, in minutes instead of seconds.
 
-Usage: many_pods.py KUBECTL NAMESPACE COUNT [--release NAME]
+With --groups N the pods are shared among N labels fixture-group=group-000…, and each group gets a Deployment of no
+replicas that selects it (its controller makes no pod and adopts none: the pods lack its pod-template-hash).
+
+Usage: many_pods.py KUBECTL NAMESPACE COUNT [--release NAME] [--groups N]
 """
 
 import argparse
@@ -17,6 +20,7 @@ import time
 LABEL = "signal-lab/fixture"
 # Stored strings carry their length, so that one may take another's place only at the same length.
 TEMPLATE, TEMPLATE_ADDRESS, TEMPLATE_ID = "many-pods-00000", "10.245.100.100", "f" * 64
+GROUP_LABEL, TEMPLATE_GROUP = "fixture-group", "group-000"
 SINCE = "2026-01-01T00:00:00Z"
 BATCH = 50
 
@@ -94,12 +98,27 @@ def following(prefix):
     return prefix[:-1] + bytes([prefix[-1] + 1])
 
 
-def copies(stored, uid, numbers, prefix):
+def deployments(groups):
+    """One Deployment for each group, as a part of the platform that is scaled to nothing."""
+    def one(number):
+        labels = {GROUP_LABEL: f"group-{number:03d}"}
+        return {
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": f"group-{number:03d}", "labels": labels | {"app.kubernetes.io/part-of": "datafly"}},
+            "spec": {"replicas": 0, "selector": {"matchLabels": labels},
+                     "template": {"metadata": {"labels": labels}, "spec": {"containers": [container("ingestion-gateway")]}}},
+        }
+    return {"apiVersion": "v1", "kind": "List", "items": [one(number) for number in range(groups)]}
+
+
+def copies(stored, uid, numbers, prefix, groups):
     """Operations that put the template's bytes under the names of these numbers."""
     for number in numbers:
         data = stored.replace(TEMPLATE.encode(), b"many-pods-%05d" % number)
         data = data.replace(uid.encode(), uid[:-12].encode() + b"%012x" % number)
         data = data.replace(TEMPLATE_ID.encode(), b"%064x" % number)
+        if groups:
+            data = data.replace(TEMPLATE_GROUP.encode(), b"group-%03d" % (number % groups))
         data = data.replace(TEMPLATE_ADDRESS.encode(), b"10.245.%d.%d" % (100 + number // 100, 100 + number % 100))
         yield {"requestPut": {"key": encoded(prefix + b"%05d" % number), "value": encoded(data)}}
 
@@ -110,6 +129,7 @@ def main():
     parser.add_argument("namespace")
     parser.add_argument("count", type=int)
     parser.add_argument("--release", help="the pods carry this release's labels")
+    parser.add_argument("--groups", type=int, default=0, help="share them among so many Deployments, at most 1000")
     chosen = parser.parse_args()
     if not 0 <= chosen.count <= 15000:
         parser.error("COUNT is 0 to 15000")
@@ -118,6 +138,9 @@ def main():
     if chosen.release:
         labels |= {"app.kubernetes.io/instance": chosen.release, "app.kubernetes.io/part-of": "datafly",
                    "app.kubernetes.io/version": "1.2.0", "app.kubernetes.io/managed-by": "Helm"}
+
+    if chosen.groups:
+        labels[GROUP_LABEL] = TEMPLATE_GROUP
 
     def kubectl(*arguments, body=None):
         done = subprocess.run([chosen.kubectl, "--namespace", chosen.namespace, *arguments], capture_output=True, text=True,
@@ -135,7 +158,9 @@ def main():
         kubectl("patch", "pod", TEMPLATE, "--subresource=status", "--patch", json.dumps({"status": status()}))
         uid = kubectl("get", "pod", TEMPLATE, "--output=jsonpath={.metadata.uid}")
         stored = base64.b64decode(etcd.range(prefix)[0]["value"])
-        etcd.change(list(copies(stored, uid, range(1, chosen.count), prefix)))
+        etcd.change(list(copies(stored, uid, range(1, chosen.count), prefix, chosen.groups)))
+        if chosen.groups:
+            kubectl("apply", "--server-side", "--filename=-", body=deployments(chosen.groups))
     print(f"{chosen.count} fixture pods in {chosen.namespace}, after {time.monotonic() - began:.1f} s")
 
 
