@@ -53,6 +53,12 @@ def with_volume(**source):
     return pod(container(volumeMounts=[{"name": "data", "mountPath": "/data"}]), volumes=[{"name": "data", **source}])
 
 
+def fills_its_volume(code):
+    """More than it may; told to end for it, it ends with that code."""
+    return pod(container("fill", "/data/cache", 8, code, volumeMounts=[{"name": "data", "mountPath": "/data"}], **STARTS_FOR_LONG),
+               securityContext={"fsGroup": 65532}, volumes=[{"name": "data", "emptyDir": {"sizeLimit": "1Mi"}}])
+
+
 def claim(namespace):
     return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": namespace},
             "spec": {"storageClassName": "nowhere", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}
@@ -191,8 +197,9 @@ MORE_THAN_HALF = {"requests": {"cpu": "1100m"}}
 # The long graces first: they cost nothing but time.
 CASES = [
     Case("image-rate-limited", not_pulled("429"), from_the_bad_registry("limited/app")),
-    Case("evicted", evicted, pod(container("fill", "/data/cache", 8, 1, volumeMounts=[{"name": "data", "mountPath": "/data"}], **STARTS_FOR_LONG),
-                                 securityContext={"fsGroup": 65532}, volumes=[{"name": "data", "emptyDir": {"sizeLimit": "1Mi"}}])),
+    Case("evicted", evicted, fills_its_volume(1)),
+    Case("evicted-gracefully", both(lambda world: any(one["status"]["phase"] == "Succeeded" for one in world.all("Pod")), event("Evicted")),
+         fills_its_volume(0), expect="evicted"),
     Case("stuck-terminating", should_be_gone, spec={"finalizers": ["lab.example/held"]}, make=stateful_set,
          then=lambda namespace: change_when_ready(namespace, "statefulset/worker"), after=remove_finalizers),
     Case("claim-unbound", unschedulable("unbound immediate PersistentVolumeClaims"), with_volume(persistentVolumeClaim={"claimName": "data"}),
