@@ -158,6 +158,14 @@ Cause FailedCause(const Pod& pod) {
                    OneLine(pod.message));
 }
 
+std::optional<Cause> GracefullyEvictedCause(const PodView& view) {
+  const kinds::Event* evicted = FindEviction(view);
+  if (evicted == nullptr) return std::nullopt;
+  Cause cause = MakeCause(Evicted, {}, "Evicted", "Evicted", OneLine(evicted->message));
+  cause.since = evicted->first_seen;
+  return cause;
+}
+
 /// deletionTimestamp includes the pod's own grace period.
 std::optional<Cause> TerminatingCause(const Pod& pod, Time now) {
   if (now <= *pod.meta.deletion) return std::nullopt;
@@ -177,7 +185,7 @@ std::optional<Cause> FindPodCause(const PodView& view) {
   if (pod.meta.deletion) {
     cause = TerminatingCause(pod, view.now);
   } else if (pod.phase == "Succeeded") {
-    return std::nullopt;
+    cause = GracefullyEvictedCause(view);
   } else if (pod.phase == "Failed") {
     cause = FailedCause(pod);
   } else if (auto scheduling = SchedulingCause(pod)) {

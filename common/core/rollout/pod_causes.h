@@ -26,7 +26,7 @@ struct PodView {
 };
 
 /// The one cause of a pod; nothing for a healthy one, for one that ends within its grace, and for a
-/// finished (Succeeded) one. `workload` is left empty.
+/// finished (Succeeded) one that was not put off. `workload` is left empty.
 std::optional<Cause> FindPodCause(const PodView& view);
 
 }  // namespace datafly::rollout

@@ -117,4 +117,8 @@ const Event* FindMissingPullSecret(const PodView& view) {
       view, [](const Event& event) { return event.reason == "FailedToRetrieveImagePullSecret"; });
 }
 
+const Event* FindEviction(const PodView& view) {
+  return Newest(view, [](const Event& event) { return event.reason == "Evicted"; });
+}
+
 }  // namespace datafly::rollout

@@ -20,4 +20,8 @@ const kinds::Event* NewestUnhealthy(std::string_view container, std::string_view
 /// The event that says that a pull secret named by the pod does not exist, or null.
 const kinds::Event* FindMissingPullSecret(const PodView& view);
 
+/// The kubelet's event that it put the pod off, or null. It may be all that is left: a process that
+/// ends with 0 when it is told to leaves a pod in phase Succeeded, without a reason.
+const kinds::Event* FindEviction(const PodView& view);
+
 }  // namespace datafly::rollout
