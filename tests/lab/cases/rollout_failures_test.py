@@ -44,6 +44,11 @@ class Case:
     def cause(self):
         return self.expect or self.name
 
+    @property
+    def recording(self):
+        """Begins with its class, by which the replay knows how it must end."""
+        return "fail-" + (self.name if self.name.startswith(self.cause) else f"{self.cause}-{self.name}")
+
 
 def image(reference, **more):
     return pod(container(image=reference, imagePullPolicy="Always", **more))
@@ -342,7 +347,7 @@ class FailingRollout(LabCase):
         apply(*case.before(namespace), case.make(namespace, template, **case.spec))
         if case.then:
             case.then(namespace)
-        return began, follow(namespace, record=f"fail-{case.name}")
+        return began, follow(namespace, record=case.recording)
 
     def judge(self, case):
         if case.name not in self.runs:
@@ -374,7 +379,7 @@ class UpgradeOfThePlatform(FailingRollout):
         install(namespace)
         began = time.time()
         install(namespace, case.name, "--no-wait")
-        return began, follow(namespace, record=f"fail-{case.cause}-platform")
+        return began, follow(namespace, record=case.recording)
 
 
 if __name__ == "__main__":
