@@ -203,7 +203,8 @@ MORE_THAN_HALF = {"requests": {"cpu": "1100m"}}
 CASES = [
     Case("image-rate-limited", not_pulled("429"), from_the_bad_registry("limited/app")),
     Case("evicted", evicted, fills_its_volume(1)),
-    Case("evicted-gracefully", both(lambda world: any(one["status"]["phase"] == "Succeeded" for one in world.all("Pod")), event("Evicted")),
+    # Its phase is Succeeded or Failed, as it comes.
+    Case("evicted-gracefully", both(lambda world: any(one["status"]["phase"] in ("Succeeded", "Failed") for one in world.all("Pod")), event("Evicted")),
          fills_its_volume(0), expect="evicted"),
     Case("stuck-terminating", should_be_gone, spec={"finalizers": ["lab.example/held"]}, make=stateful_set,
          then=lambda namespace: change_when_ready(namespace, "statefulset/worker"), after=remove_finalizers),
