@@ -44,6 +44,11 @@ class Case:
     def cause(self):
         return self.expect or self.name
 
+    @property
+    def recording(self):
+        """Begins with its class, by which the replay knows how it must end."""
+        return "fail-" + (self.name if self.name.startswith(self.cause) else f"{self.cause}-{self.name}")
+
 
 def image(reference, **more):
     return pod(container(image=reference, imagePullPolicy="Always", **more))
@@ -198,7 +203,8 @@ MORE_THAN_HALF = {"requests": {"cpu": "1100m"}}
 CASES = [
     Case("image-rate-limited", not_pulled("429"), from_the_bad_registry("limited/app")),
     Case("evicted", evicted, fills_its_volume(1)),
-    Case("evicted-gracefully", both(lambda world: any(one["status"]["phase"] == "Succeeded" for one in world.all("Pod")), event("Evicted")),
+    # Its phase is Succeeded or Failed, as it comes.
+    Case("evicted-gracefully", both(lambda world: any(one["status"]["phase"] in ("Succeeded", "Failed") for one in world.all("Pod")), event("Evicted")),
          fills_its_volume(0), expect="evicted"),
     Case("stuck-terminating", should_be_gone, spec={"finalizers": ["lab.example/held"]}, make=stateful_set,
          then=lambda namespace: change_when_ready(namespace, "statefulset/worker"), after=remove_finalizers),
@@ -342,7 +348,7 @@ class FailingRollout(LabCase):
         apply(*case.before(namespace), case.make(namespace, template, **case.spec))
         if case.then:
             case.then(namespace)
-        return began, follow(namespace, record=f"fail-{case.name}")
+        return began, follow(namespace, record=case.recording)
 
     def judge(self, case):
         if case.name not in self.runs:
@@ -374,7 +380,7 @@ class UpgradeOfThePlatform(FailingRollout):
         install(namespace)
         began = time.time()
         install(namespace, case.name, "--no-wait")
-        return began, follow(namespace, record=f"fail-{case.cause}-platform")
+        return began, follow(namespace, record=case.recording)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ class Onlooker:
                    "-o", "json", "--deadline", "15m", "--config", PROFILE]
         self.said = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, env=lab_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.said)
+        atexit.register(self.stop)
 
     def lines(self):
         """What it has said so far."""
@@ -87,6 +88,7 @@ class Onlooker:
         return [line for line in self.lines() if re.search(r"^\S+ \w+/\S+ failed:", line)]
 
     def stop(self):
+        atexit.unregister(self.stop)
         if self.process.poll() is None:
             self.process.send_signal(2)
         try:
