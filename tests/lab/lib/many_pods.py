@@ -106,7 +106,7 @@ def deployments(groups):
             "apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": {"name": f"group-{number:03d}", "labels": labels | {"app.kubernetes.io/part-of": "datafly"}},
             "spec": {"replicas": 0, "selector": {"matchLabels": labels},
-                     "template": {"metadata": {"labels": labels}, "spec": {"containers": [container("ingestion-gateway")]}}},
+                     "template": {"metadata": {"labels": labels}, "spec": pod(labels)["spec"]}},
         }
     return {"apiVersion": "v1", "kind": "List", "items": [one(number) for number in range(groups)]}
 
