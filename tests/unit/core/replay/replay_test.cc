@@ -87,7 +87,7 @@ class Replay {
       tracker_.Apply(change.change);
       LookAt(now);
     }
-    LookAt(now + std::chrono::seconds(1));
+    LookOn(now);
   }
   Replayed result;
 
@@ -97,6 +97,19 @@ class Replay {
     Time now = from;
     while (tracker_.Look(now).next && *tracker_.Look(now).next < to) {
       now = *tracker_.Look(now).next;
+      LookAt(now);
+    }
+  }
+  /// The recording ended with the command: a grace may have ended when nothing had changed for
+  /// long.
+  void LookOn(Time now) {
+    const Time end = now + std::chrono::minutes(3);
+    now += std::chrono::seconds(1);
+    LookAt(now);
+    while (result.certain.empty() && result.last != RolloutState::Complete) {
+      const auto next = tracker_.Look(now).next;
+      if (!next || *next > end) return;
+      now = *next;
       LookAt(now);
     }
   }
