@@ -47,8 +47,21 @@ class Collector {
       for (const kinds::Event& event : *facts_.events) tracker_.Put(event);
     }
     if (facts_.pods) {
-      for (const kinds::Pod& pod : *facts_.pods) tracker_.Put(pod);
+      for (const kinds::Pod& pod : *facts_.pods) {
+        if (!IsSilent(pod)) tracker_.Put(pod);
+      }
     }
+  }
+
+  /// A pod that is ready, was not killed for memory, is not told to end and has no migrate
+  /// container tells the tracker nothing: thousands of them need not be copied.
+  [[nodiscard]] bool IsSilent(const kinds::Pod& pod) const {
+    if (pod.meta.deletion || !IsReady(pod)) return false;
+    return std::none_of(pod.containers.begin(), pod.containers.end(),
+                        [&](const kinds::ContainerStatus& container) {
+                          return container.last_state.reason == "OOMKilled" ||
+                                 container.name == input_.profile.migrate_container;
+                        });
   }
 
   /// Ownership is exact and fast; without the ReplicaSets between, the selector must do.

@@ -18,16 +18,33 @@ Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 
 namespace {
 
-/// Calls `read` for each item of a List. Null counts as empty (Go writes a nil slice so), a missing
-/// "items" does not.
-template <class Read>
-Result<void> ForEachItem(simdjson::dom::parser& parser, PaddedJson list, Read read) {
+/// Room for this page's items and for those that the server says are still to come
+/// (metadata.remainingItemCount of metav1.ListMeta, an estimate): growing by doubling would hold
+/// thousands of structs twice. Bounded, since anybody may claim anything.
+template <class T>
+void Reserve(const Value& root, std::vector<T>& out) {
+  constexpr std::int64_t kMost = 20000;
+  simdjson::dom::array items;
+  if (root.element()["items"].get(items) != simdjson::SUCCESS) return;
+  std::int64_t remaining = 0;
+  if (root.element()["metadata"]["remainingItemCount"].get(remaining) != simdjson::SUCCESS)
+    remaining = 0;
+  remaining = std::clamp<std::int64_t>(remaining, 0, kMost);
+  const std::size_t wanted = out.size() + items.size() + static_cast<std::size_t>(remaining);
+  if (out.empty()) out.reserve(wanted);
+}
+
+/// Calls `begin` with the List, then `read` for each item of it. Null counts as empty (Go writes a
+/// nil slice so), a missing "items" does not.
+template <class Begin, class Read>
+Result<void> ForEachItem(simdjson::dom::parser& parser, PaddedJson list, Begin begin, Read read) {
   const std::string_view text(list.data, list.size);
   return json::Parse(parser, text, list.capacity, [&](const Value& root) {
     simdjson::dom::element items;
     if (root.element()["items"].get(items) != simdjson::SUCCESS) {
       return root.Expected("a List of the API server, with items");
     }
+    begin(root);
     root.ForEachIn("items", read);
   });
 }
@@ -37,11 +54,13 @@ template <class T, class Prepare>
 Result<void> Append(simdjson::dom::parser& parser, PaddedJson list, std::vector<T>& out,
                     Prepare prepare) {
   const std::size_t before = out.size();
-  auto done = ForEachItem(parser, list, [&](const Value& item) {
-    if (!item.session().Spend(sizeof(T))) return;
-    prepare(out.emplace_back());
-    ReadItem(item, out.back());
-  });
+  auto done = ForEachItem(
+      parser, list, [&](const Value& root) { Reserve(root, out); },
+      [&](const Value& item) {
+        if (!item.session().Spend(sizeof(T))) return;
+        prepare(out.emplace_back());
+        ReadItem(item, out.back());
+      });
   if (!done && out.size() > before) out.pop_back();  // the item in which the error was found
   return done;
 }
@@ -114,12 +133,14 @@ Result<void> Decoder::EndpointSlices(PaddedJson list, std::vector<EndpointSlice>
 }
 
 Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
-  return ForEachItem(impl_->parser, list, [&](const Value& item) {
-    if (!item.session().Spend(sizeof(ObjectMeta))) return;
-    ObjectMeta meta;
-    item.Field("metadata", meta);
-    if (!item.session().failed()) out.push_back(std::move(meta));
-  });
+  return ForEachItem(
+      impl_->parser, list, [](const Value&) {},
+      [&](const Value& item) {
+        if (!item.session().Spend(sizeof(ObjectMeta))) return;
+        ObjectMeta meta;
+        item.Field("metadata", meta);
+        if (!item.session().failed()) out.push_back(std::move(meta));
+      });
 }
 
 Result<Workload> DecodeWorkload(std::string_view json) {
