@@ -42,4 +42,5 @@ def main():
         file.write(draw(done.stdout.decode().rstrip("\n").split("\n")))
 
 
-main()
+if __name__ == "__main__":
+    main()
