@@ -38,6 +38,14 @@ Absence NotInCluster(release::RecordStore store) {
           {}};
 }
 
+// A pod is 10 KB of JSON: two pages under way and the parser's index of one are most of what a
+// large namespace costs in memory. Half of client-go's page keeps thousands of pods below 64 MiB.
+kube::ListOptions PodOptions() {
+  kube::ListOptions options;
+  options.page_size = 250;
+  return options;
+}
+
 }  // namespace
 
 template <class T>
@@ -85,7 +93,7 @@ ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
       deployments_(ListWorkloads("deployments", "Deployment")),
       stateful_sets_(ListWorkloads("statefulsets", "StatefulSet")),
       daemon_sets_(ListWorkloads("daemonsets", "DaemonSet")),
-      pods_(List<kinds::Pod>("v1", "pods", true, &kinds::Decoder::Pods)),
+      pods_(List<kinds::Pod>("v1", "pods", true, &kinds::Decoder::Pods, PodOptions())),
       hpas_(List<kinds::Hpa>("autoscaling/v2", "horizontalpodautoscalers", true,
                              &kinds::Decoder::Hpas)),
       pdbs_(List<kinds::Pdb>("policy/v1", "poddisruptionbudgets", true, &kinds::Decoder::Pdbs)),

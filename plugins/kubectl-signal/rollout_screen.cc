@@ -40,10 +40,14 @@ void RolloutScreen::Draw(const rollout::Progress& progress, const std::string& t
   if (now - drawn_at_ < kBetween) return;
   report::Document document = report::RolloutDocument(scope_, progress, {}, {});
   std::erase_if(document.sections, [](const report::Section& s) { return s.name != "workloads"; });
+  // A verdict is for the end: until then there is only how far it is.
+  const std::string standing = std::exchange(document.verdict_detail, {});
+  document.verdict.clear();
   report::RenderOptions options;
   options.width = session_.terminal.width();
   options.color = session_.terminal.color();
   std::string text = report::Render(document, report::Format::Table, options);
+  text += "\n" + standing + "\n";
   if (!trouble.empty())
     text +=
         fmt::format("the cluster is not heard ({}); trying again\n", EscapeForTerminal(trouble));

@@ -157,7 +157,7 @@ constexpr std::array kTable = {
               "The pod gets no sandbox or network on its node",
               "Look at the node's CNI plugin and its free addresses."},
 
-    CauseSpec{Evicted, "evicted", "SIG-POD-014", seconds(0), "The node put the pod off",
+    CauseSpec{Evicted, "evicted", "SIG-POD-014", seconds(60), "The node put the pod off",
               "Look at the node's memory and disk pressure."},
     CauseSpec{PodFailed, "pod-failed", "SIG-POD-014", seconds(0), "The pod failed",
               "Read the pod's status."},
@@ -178,7 +178,8 @@ constexpr std::array kTable = {
               "The namespace's Pod Security level refuses the pod",
               "Set the security context that the level asks for."},
     CauseSpec{WebhookDenied, "webhook-denied", "SIG-WRK-005", seconds(0),
-              "An admission webhook refuses the pod", "Ask who runs the webhook."},
+              "An admission webhook or policy refuses the pod",
+              "Ask who runs the webhook or wrote the policy."},
     CauseSpec{WebhookUnreachable, "webhook-unreachable", "SIG-WRK-005", seconds(15),
               "An admission webhook does not answer",
               "Look at the webhook's Service, or ask who runs it."},

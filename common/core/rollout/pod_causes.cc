@@ -28,6 +28,9 @@ std::optional<Cause> ContainerCause(const ContainerStatus& container, const PodV
       exact.since = missing->first_seen;
       return exact;
     }
+    // The event that says that its pull secret is missing may come a moment after the pod.
+    if (view.spec != nullptr && !view.spec->image_pull_secrets.empty())
+      cause->grace = std::chrono::seconds(2);
   }
   if (cause && !EndsByItself(cause->id)) return cause;
   // A kill by a probe is the root of the end that the status shows, or will show in a moment.

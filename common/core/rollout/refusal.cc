@@ -23,6 +23,7 @@ constexpr Pattern kPatterns[] = {
     {"failed quota: ", QuotaDemands,
      "the pod does not name what it wants, as it must under the quota", ':'},
     {"violates PodSecurity \"", PodSecurity, "refused by Pod Security level", '"'},
+    {"ValidatingAdmissionPolicy '", WebhookDenied, "refused by the admission policy", '\''},
     {"admission webhook \"", WebhookDenied, "refused by the admission webhook", '"'},
     {"failed calling webhook \"", WebhookUnreachable,
      "the admission webhook does not answer:", '"'},

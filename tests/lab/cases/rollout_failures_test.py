@@ -228,7 +228,7 @@ CASES = [
          after=remove_cluster_objects),
     Case("webhook-unreachable", refused("failed calling webhook"), before=webhook(lost_webhook), after=remove_cluster_objects),
     Case("create-refused", refused("RuntimeClass"), pod(runtimeClassName="no-such-class")),
-    Case("create-refused-by-policy", refused("ValidatingAdmissionPolicy"), before=admission_policy, expect="create-refused", after=remove_cluster_objects),
+    Case("webhook-denied-by-policy", refused("ValidatingAdmissionPolicy"), before=admission_policy, expect="webhook-denied", after=remove_cluster_objects),
     Case("quota-exceeded", refused("exceeded quota"), before=quota(pods="0")),
     Case("quota-behind-another-refusal", event("FailedCreate", "exceeded quota"), pod(serviceAccountName="late"), before=quota(pods="0"),
          then=give_the_account, expect="quota-exceeded"),

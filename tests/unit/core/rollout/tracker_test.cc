@@ -85,6 +85,32 @@ TEST(Tracker, ARegistryThatCannotBeReachedGetsItsGraceFromWhenItWasFirstSeen) {
   EXPECT_EQ(scene.StateAt(31), RolloutState::Failed);
 }
 
+TEST(Tracker, ARefusedPullWaitsForTheWordThatItsSecretIsMissing) {
+  OnePod scene;
+  scene.workload.pod.image_pull_secrets = {"regcred"};
+  scene.tracker.Put(scene.workload);
+  scene.tracker.Put(With(scene.pod, Waiting("ErrImagePull", "401 Unauthorized")));
+  EXPECT_EQ(scene.StateAt(1), RolloutState::InDoubt);
+  EXPECT_EQ(scene.StateAt(3), RolloutState::Failed);
+  EXPECT_THAT(scene.Classes(3), ElementsAre("image-unauthorized"));
+  scene.tracker.Put(EventOn(scene.pod, "FailedToRetrieveImagePullSecret",
+                            "Unable to retrieve some image pull secrets (regcred)", 1));
+  EXPECT_THAT(scene.Classes(3), ElementsAre("image-pull-secret-missing"));
+}
+
+TEST(Tracker, APolicyThatRefusesIsAsCertainAsAWebhook) {
+  OnePod scene;
+  scene.new_set.conditions.push_back(
+      {"ReplicaFailure", "True", "FailedCreate",
+       "pods \"x\" is forbidden: ValidatingAdmissionPolicy 'no-pods' with binding 'all' denied "
+       "request: not here",
+       At(2)});
+  scene.tracker.Put(scene.new_set);
+  EXPECT_EQ(scene.StateAt(2), RolloutState::Failed);
+  EXPECT_THAT(scene.Classes(2), ElementsAre("webhook-denied"));
+  EXPECT_EQ(scene.tracker.Look(At(2)).workloads.at(0).causes.at(0).cause.subject, "no-pods");
+}
+
 TEST(Tracker, OneEndIsInDoubtAndTheSecondIsCertain) {
   OnePod scene;
   scene.tracker.Put(With(scene.pod, Ended(1, 2, 0)));
