@@ -6,8 +6,10 @@ namespace {
 template <class T>
 Listing<T> List(Io& io, kube::Resource resource, std::shared_ptr<kinds::Decoder> decoder,
                 Result<void> (kinds::Decoder::*decode)(kinds::PaddedJson, std::vector<T>&)) {
+  kube::ListOptions options;
+  options.page_size = kPageOfLargeObjects;
   return Listing<T>(
-      io.kube, std::move(resource), {},
+      io.kube, std::move(resource), std::move(options),
       [decoder = std::move(decoder), decode](kinds::PaddedJson page, std::vector<T>& out) {
         return ((*decoder).*decode)(page, out);
       });

@@ -38,11 +38,9 @@ Absence NotInCluster(release::RecordStore store) {
           {}};
 }
 
-// A pod is 10 KB of JSON: two pages under way and the parser's index of one are most of what a
-// large namespace costs in memory. Half of client-go's page keeps thousands of pods below 64 MiB.
-kube::ListOptions PodOptions() {
+kube::ListOptions LargeObjectOptions() {
   kube::ListOptions options;
-  options.page_size = 250;
+  options.page_size = kPageOfLargeObjects;
   return options;
 }
 
@@ -60,12 +58,13 @@ Listing<T> ClusterLists::List(std::string group_version, std::string plural, boo
 }
 
 Listing<kinds::Workload> ClusterLists::ListWorkloads(std::string plural, std::string kind) {
-  return Listing<kinds::Workload>(
-      io_.kube, kube::Resource{"apps/v1", std::move(plural), request_.name_space}, {},
-      [decoder = decoder_, kind = std::move(kind)](kinds::PaddedJson page,
-                                                   std::vector<kinds::Workload>& out) {
-        return decoder->Workloads(page, kind, out);
-      });
+  return Listing<kinds::Workload>(io_.kube,
+                                  kube::Resource{"apps/v1", std::move(plural), request_.name_space},
+                                  LargeObjectOptions(),
+                                  [decoder = decoder_, kind = std::move(kind)](
+                                      kinds::PaddedJson page, std::vector<kinds::Workload>& out) {
+                                    return decoder->Workloads(page, kind, out);
+                                  });
 }
 
 Listing<kinds::ObjectMeta> ClusterLists::ListRecords() {
@@ -93,7 +92,7 @@ ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)
       deployments_(ListWorkloads("deployments", "Deployment")),
       stateful_sets_(ListWorkloads("statefulsets", "StatefulSet")),
       daemon_sets_(ListWorkloads("daemonsets", "DaemonSet")),
-      pods_(List<kinds::Pod>("v1", "pods", true, &kinds::Decoder::Pods, PodOptions())),
+      pods_(List<kinds::Pod>("v1", "pods", true, &kinds::Decoder::Pods, LargeObjectOptions())),
       hpas_(List<kinds::Hpa>("autoscaling/v2", "horizontalpodautoscalers", true,
                              &kinds::Decoder::Hpas)),
       pdbs_(List<kinds::Pdb>("policy/v1", "poddisruptionbudgets", true, &kinds::Decoder::Pdbs)),

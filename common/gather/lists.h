@@ -11,6 +11,11 @@
 
 namespace datafly::gather {
 
+/// Pods and workloads are up to 10 KB of JSON each: two pages under way and the parser's index of
+/// one are most of what a large namespace costs in memory. Half of client-go's page keeps thousands
+/// of them below 64 MiB.
+inline constexpr int kPageOfLargeObjects = 250;
+
 /// A list under way: its items are decoded page by page as they come. The decoder (one for all
 /// lists of a gatherer, so that its buffers are shared) and the Listing must outlive the Wait.
 template <class T>
