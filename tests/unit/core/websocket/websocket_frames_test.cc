@@ -85,6 +85,24 @@ TEST(WebSocketFrames, WeMayCloseFirst) {
   EXPECT_TRUE(frames.close_received());
 }
 
+TEST(WebSocketFrames, ACloseFrameReadsTheSameHoweverItIsSplit) {
+  const auto good = Frame(8, "\x03\xe8zw\u00f6lf");
+  const auto bad = Frame(8,
+                         "\x03\xe8"
+                         "12345\xff");
+  for (std::size_t at = 1; at < good.size(); ++at) {
+    WebSocketFrames frames(kBound, &Zeros);
+    ASSERT_TRUE(frames.Feed(good.substr(0, at)).has_value()) << at;
+    EXPECT_FALSE(frames.close_received()) << at;
+    ASSERT_TRUE(frames.Feed(good.substr(at)).has_value()) << at;
+    EXPECT_EQ(frames.close_reason(), "zw\u00f6lf") << at;
+
+    WebSocketFrames refusing(kBound, &Zeros);
+    ASSERT_TRUE(refusing.Feed(bad.substr(0, at)).has_value()) << at;
+    EXPECT_FALSE(refusing.Feed(bad.substr(at)).has_value()) << at;
+  }
+}
+
 struct BadCase {
   std::string name;
   std::string bytes;
