@@ -92,11 +92,12 @@ Cell HpaCell(const Facts& facts, const Workload& workload) {
   return {"-", Tone::Dim};
 }
 
+/// status.disruptionsAllowed, as in kubectl's ALLOWED DISRUPTIONS.
 Cell PdbCell(const Facts& facts, const Workload& workload) {
   if (!facts.pdbs) return Unknown(facts.pdbs.absence());
   for (const kinds::Pdb& pdb : *facts.pdbs) {
     if (pdb.selector.Empty() || !pdb.selector.Matches(workload.pod.labels)) continue;
-    return {fmt::format("{} may go", pdb.disruptions_allowed),
+    return {std::to_string(pdb.disruptions_allowed),
             pdb.disruptions_allowed == 0 ? Tone::Warn : Tone::Plain};
   }
   return {"-", Tone::Dim};
@@ -208,7 +209,7 @@ Table ServicesTable(const checks::Input& input) {
                {.title = "VERSION", .shrink_order = 1},
                {.title = "RESTARTS", .right_aligned = true},
                {.title = "HPA"},
-               {.title = "PDB"},
+               {.title = "PDB", .right_aligned = true},
                {.title = "ENDPOINTS"},
                {.title = "STATE", .shrink_order = 2}},
               {}};
