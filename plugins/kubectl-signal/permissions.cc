@@ -15,7 +15,8 @@ struct Options {
 };
 
 void Declare(cli::CommandLine& line, Options& options) {
-  line.AddPositional("COMMAND", options.command, "preflight, snapshot, upgrade or rollback", true);
+  line.AddPositional("COMMAND", options.command,
+                     "preflight, health, rollout, diagnose, snapshot, upgrade or rollback", true);
   line.AddOption(
       "--subject", options.subject,
       "With -o yaml, also the bindings: User/NAME, Group/NAME or ServiceAccount/NAMESPACE/NAME",

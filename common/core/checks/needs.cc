@@ -131,10 +131,35 @@ void AddTargetReading(NeedMap& map, const Facts& facts) {
   Add(map, Plain("get", "", "secrets", facts.scope.name_space, true));
 }
 
-std::vector<Need> NeedsOfReading(const Facts& facts, bool with_target) {
+/// Beside workloads and pods: what tells causes, and the last lines of a log. `watch`: followed,
+/// not only looked at.
+void AddCauseReading(NeedMap& map, const Facts& facts, bool watch) {
+  const std::string& name_space = facts.scope.name_space;
+  constexpr std::array<ListedResource, 3> kTelling = {
+      {{"", "events"}, {"apps", "replicasets"}, {"discovery.k8s.io", "endpointslices"}}};
+  for (const ListedResource& listed : kTelling)
+    Add(map, Plain("list", listed.group, listed.resource, name_space, true));
+  Add(map, Plain("get", "", "pods/log", name_space, true));
+  if (!watch) return;
+  for (const std::string_view resource :
+       {"daemonsets", "deployments", "replicasets", "statefulsets"}) {
+    Add(map, Plain("watch", "apps", resource, name_space));
+  }
+  Add(map, Plain("watch", "", "pods", name_space));
+  Add(map, Plain("watch", "", "events", name_space, true));
+}
+
+/// What a command reads beside today's state.
+enum class Reading { Target, Causes, Rollout };
+
+std::vector<Need> NeedsOfReading(const Facts& facts, std::initializer_list<Reading> readings) {
   NeedMap map;
   AddReading(map, facts);
-  if (with_target) AddTargetReading(map, facts);
+  for (const Reading reading : readings) {
+    if (reading == Reading::Target) AddTargetReading(map, facts);
+    if (reading == Reading::Causes) AddCauseReading(map, facts, false);
+    if (reading == Reading::Rollout) AddCauseReading(map, facts, true);
+  }
   return ToVector(std::move(map));
 }
 
@@ -218,12 +243,14 @@ std::vector<Need> NeedsOfUpgrade(const Facts& facts) {
 }
 
 std::vector<std::string> CommandsWithNeeds() {
-  return {"preflight", "snapshot", "upgrade", "rollback"};
+  return {"preflight", "health", "rollout", "diagnose", "snapshot", "upgrade", "rollback"};
 }
 
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts) {
-  if (command == "preflight") return NeedsOfReading(facts, true);
-  if (command == "snapshot") return NeedsOfReading(facts, true);
+  if (command == "preflight") return NeedsOfReading(facts, {Reading::Target});
+  if (command == "health" || command == "diagnose") return NeedsOfReading(facts, {Reading::Causes});
+  if (command == "rollout") return NeedsOfReading(facts, {Reading::Rollout});
+  if (command == "snapshot") return NeedsOfReading(facts, {Reading::Target, Reading::Causes});
   if (command == "upgrade" || command == "rollback") return NeedsOfChange(facts);
   std::string nearest = NearestWord(command, CommandsWithNeeds());
   std::string remedy = fmt::format("the commands are {}", fmt::join(CommandsWithNeeds(), ", "));

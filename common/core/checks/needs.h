@@ -29,7 +29,8 @@ struct Need {
 /// resource, verb.
 std::vector<Need> NeedsOfUpgrade(const Facts& facts);
 
-/// Of one command: "preflight", "snapshot", "upgrade", "rollback". Error::NotFound names the
+/// Of one command: "preflight", "health", "rollout", "diagnose", "snapshot", "upgrade", "rollback".
+/// Error::NotFound names the
 /// nearest.
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts);
 std::vector<std::string> CommandsWithNeeds();

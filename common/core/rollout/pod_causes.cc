@@ -155,18 +155,22 @@ Cause StartingCause(const Pod& pod, Time now) {
   return cause;
 }
 
-Cause FailedCause(const Pod& pod) {
-  return MakeCause(pod.reason == "Evicted" ? Evicted : PodFailed, {}, OneLine(pod.reason),
-                   pod.reason.empty() ? std::string("Failed") : OneLine(pod.reason),
-                   OneLine(pod.message));
-}
-
+/// A container that ends within its grace period leaves a pod without the kubelet's reason, and as
+/// Succeeded when it ends with 0: only the event tells that the pod was evicted.
 std::optional<Cause> GracefullyEvictedCause(const PodView& view) {
   const kinds::Event* evicted = FindEviction(view);
   if (evicted == nullptr) return std::nullopt;
   Cause cause = MakeCause(Evicted, {}, "Evicted", "Evicted", OneLine(evicted->message));
   cause.since = evicted->first_seen;
   return cause;
+}
+
+Cause FailedCause(const PodView& view) {
+  const Pod& pod = view.pod;
+  if (auto evicted = GracefullyEvictedCause(view)) return *std::move(evicted);
+  return MakeCause(pod.reason == "Evicted" ? Evicted : PodFailed, {}, OneLine(pod.reason),
+                   pod.reason.empty() ? std::string("Failed") : OneLine(pod.reason),
+                   OneLine(pod.message));
 }
 
 /// deletionTimestamp includes the pod's own grace period.
@@ -190,7 +194,7 @@ std::optional<Cause> FindPodCause(const PodView& view) {
   } else if (pod.phase == "Succeeded") {
     cause = GracefullyEvictedCause(view);
   } else if (pod.phase == "Failed") {
-    cause = FailedCause(pod);
+    cause = FailedCause(view);
   } else if (auto scheduling = SchedulingCause(pod)) {
     cause = std::move(scheduling);
   } else if (IsReady(pod)) {

@@ -44,6 +44,14 @@ class Permissions(LabCase):
                 answer = kubectls_word("auth", "can-i", verb, resource, config)
                 self.assertEqual(answer, "no")
 
+    def test_rights_to_follow_and_explain_are_enough(self):
+        for command in ("rollout", "health", "diagnose"):
+            with self.subTest(command):
+                config = self.grant(command)
+                seen = settle(lambda: signal(command, "-n", HEALTHY, "-o", "json", KUBECONFIG=config), lambda seen: "forbidden" not in seen.out, 20)
+                self.assertEqual(seen.code, 0, seen.out + seen.err)
+                self.assertNotIn("forbidden", seen.out + seen.err)
+
     def test_upgrades_rights_are_enough_for_a_target(self):
         config = self.grant("upgrade")
         outcome = settle(lambda: healthy("--to", "1.2.1", KUBECONFIG=config), lambda seen: not seen.codes("unknown", requirement="required"), 20)

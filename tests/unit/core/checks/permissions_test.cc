@@ -236,6 +236,25 @@ TEST(NeedsOfCommand, RecordsAreReadWhereHelmKeepsThem) {
   EXPECT_EQ(FindNeed(needs, "list", "secrets"), nullptr);
 }
 
+bool HasNeed(const std::vector<Need>& needs, std::string_view verb, std::string_view resource) {
+  return std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
+    return need.verb == verb && need.resource == resource;
+  });
+}
+
+TEST(NeedsOfCommand, FollowingARolloutNeedsWatchesAndLookingDoesNot) {
+  const Facts facts = HealthyWorld().facts;
+  const auto rollout = NeedsOfCommand("rollout", facts).value();
+  const auto health = NeedsOfCommand("health", facts).value();
+  for (const char* resource : {"pods", "events", "deployments", "replicasets"}) {
+    EXPECT_TRUE(HasNeed(rollout, "watch", resource)) << resource;
+    EXPECT_FALSE(HasNeed(health, "watch", resource)) << resource;
+  }
+  EXPECT_TRUE(HasNeed(rollout, "get", "pods/log"));
+  EXPECT_TRUE(HasNeed(health, "list", "endpointslices"));
+  EXPECT_FALSE(HasNeed(NeedsOfCommand("preflight", facts).value(), "list", "events"));
+}
+
 TEST(NeedsOfCommand, UnknownCommandsNameTheNearest) {
   auto needs = NeedsOfCommand("preflght", HealthyWorld().facts);
   ASSERT_FALSE(needs.has_value());

@@ -111,6 +111,19 @@ TEST(Tracker, APolicyThatRefusesIsAsCertainAsAWebhook) {
   EXPECT_EQ(scene.tracker.Look(At(2)).workloads.at(0).causes.at(0).cause.subject, "no-pods");
 }
 
+TEST(Tracker, AnEvictionMayShowInItsEventAlone) {
+  for (const char* phase : {"Failed", "Succeeded"}) {
+    OnePod scene;
+    kinds::Pod pod = scene.pod;
+    pod.phase = phase;
+    scene.tracker.Put(pod);
+    scene.tracker.Put(EventOn(pod, "Evicted", "Usage of EmptyDir volume exceeds its limit", 1));
+    EXPECT_EQ(scene.StateAt(60), RolloutState::InDoubt) << "its successor may do better";
+    EXPECT_EQ(scene.StateAt(61), RolloutState::Failed);
+    EXPECT_THAT(scene.Classes(61), ElementsAre("evicted"));
+  }
+}
+
 TEST(Tracker, OneEndIsInDoubtAndTheSecondIsCertain) {
   OnePod scene;
   scene.tracker.Put(With(scene.pod, Ended(1, 2, 0)));
