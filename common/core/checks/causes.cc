@@ -56,7 +56,7 @@ class Collector {
   /// A pod that is ready, was not killed for memory, is not told to end and has no migrate
   /// container tells the tracker nothing: thousands of them need not be copied.
   [[nodiscard]] bool IsSilent(const kinds::Pod& pod) const {
-    if (pod.meta.deletion || !IsReady(pod)) return false;
+    if (pod.meta.deletion || pod.phase != "Running" || !IsReady(pod)) return false;
     return std::none_of(pod.containers.begin(), pod.containers.end(),
                         [&](const kinds::ContainerStatus& container) {
                           return container.last_state.reason == "OOMKilled" ||

@@ -125,7 +125,9 @@ class WorkloadJudge {
   /// An ended pod is replaced by its controller; what counts is its successor. A ready one is well,
   /// whatever it went through.
   void AddPod(const Pod& pod) {
-    if (pod.meta.deletion || IsReady(pod)) return;
+    // IsReady calls a Succeeded pod ready; one of a Deployment has been put off its node.
+    const bool well = pod.phase == "Running" && IsReady(pod);
+    if (pod.meta.deletion || well) return;
     auto cause = CauseOf(pod);
     if (!cause) return;
     if (cause->id == InsufficientResources && OldServeInFull()) cause->id = SurgeDoesNotFit;
