@@ -10,7 +10,7 @@ namespace datafly {
 namespace {
 
 constexpr int kGzipWindow = 15 + 16;  // the largest window; +16: with gzip's header and checksum
-constexpr std::size_t kFirstChunk = 64 * 1024;
+constexpr std::size_t kFirstChunk = std::size_t{64} * 1024;
 
 /// zlib's C interface wants writable, unsigned input; it does not write to it.
 Bytef* Input(std::string_view bytes) {

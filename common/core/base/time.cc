@@ -1,5 +1,7 @@
 #include "common/core/base/time.h"
 
+#include <cmath>
+
 #include "common/core/base/text.h"
 
 namespace datafly {
@@ -208,7 +210,7 @@ Result<Millis> ParseDuration(std::string_view text) {
     return Fail(Error::InvalidInput(fmt::format("the duration {} is too long", Quoted(text)),
                                     "write it like 90s, 5m or 1h30m"));
   }
-  return Millis{static_cast<std::int64_t>(*millis + 0.5)};
+  return Millis{std::llround(*millis)};
 }
 
 // The steps are those of k8s.io/apimachinery's duration.HumanDuration.

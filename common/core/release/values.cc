@@ -53,13 +53,16 @@ const Json* Find(const Json& map, const std::string& key) {
   return found == map.end() ? nullptr : &*found;
 }
 
+/// Copies each value once, however deep it is: the record may come from anyone.
 void Coalesce(const Json& defaults, const Json& user, Json& out) {
-  out = defaults;
+  out = Json::object();
+  for (const auto& [key, value] : defaults.items()) {
+    if (Find(user, key) == nullptr) out[key] = value;
+  }
   for (const auto& [key, value] : user.items()) {
+    if (value.is_null()) continue;
     const Json* fallback = Find(defaults, key);
-    if (value.is_null()) {
-      out.erase(key);
-    } else if (value.is_object()) {
+    if (value.is_object()) {
       const bool both = fallback != nullptr && fallback->is_object();
       Coalesce(both ? *fallback : Json::object(), value, out[key]);
     } else {
