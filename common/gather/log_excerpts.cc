@@ -28,12 +28,16 @@ std::vector<std::string> LinesOf(std::string_view log) {
 
 }  // namespace
 
-bool WantsPreviousLog(const kinds::Pod& pod, std::string_view container) {
-  for (const kinds::ContainerStatus& status : pod.containers) {
-    if (status.name != container) continue;
-    return status.state.kind == kinds::ContainerState::Kind::Running && status.restart_count > 0;
-  }
-  return false;
+std::optional<LogRequest> LogThatTells(const rollout::Cause& cause, const kinds::Pod& pod) {
+  using enum rollout::CauseClass;
+  const bool ends_or_unready = cause.id >= CrashLoop && cause.id <= ReadinessFails;
+  if (!ends_or_unready || cause.container.empty()) return std::nullopt;
+  const auto status =
+      std::find_if(pod.containers.begin(), pod.containers.end(),
+                   [&](const kinds::ContainerStatus& c) { return c.name == cause.container; });
+  const bool runs_again = status != pod.containers.end() && status->restart_count > 0 &&
+                          status->state.kind == kinds::ContainerState::Kind::Running;
+  return LogRequest{pod.meta.name, cause.container, runs_again && cause.id != ReadinessFails};
 }
 
 Result<std::map<std::string, std::vector<std::string>>> ReadLogExcerpts(

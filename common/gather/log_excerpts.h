@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/core/rollout/cause.h"
 #include "common/gather/gather.h"
 
 namespace datafly::gather {
@@ -15,8 +16,12 @@ struct LogRequest {
   bool previous = false;  ///< of the run before the present one
 };
 
-/// Whether the run before the present one tells more: the container runs again after an end.
-bool WantsPreviousLog(const kinds::Pod& pod, std::string_view container);
+/// The log that tells about a cause of this pod; nothing when logs tell nothing of its class. Of a
+/// container that ended and runs again it is the log of the run before; of one that is not ready,
+/// the present one's.
+std::optional<LogRequest> LogThatTells(const rollout::Cause& cause, const kinds::Pod& pod);
+/// So many logs are evidence; more is reading for a person.
+inline constexpr std::size_t kMostLogs = 6;
 
 /// The last lines of each log by "Pod/NAME", credentials and control characters taken out. One that
 /// cannot be read (no right to get pods/log, a node that does not answer) says so in its one line.

@@ -17,6 +17,7 @@ class RolloutWatch::Kind {
  public:
   virtual ~Kind() = default;
   virtual bool Advance() = 0;
+  std::string kind;  ///< "Pod"
   bool listed = false;
   std::optional<Absence> refused;
   std::string trouble;
@@ -132,7 +133,7 @@ RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Track
   };
   const auto decoder = std::make_shared<kinds::Decoder>();
   const auto add = [&]<class T>(
-                       std::string group_version, std::string plural,
+                       std::string kind, std::string group_version, std::string plural,
                        Result<void> (kinds::Decoder::*list)(kinds::PaddedJson, std::vector<T>&),
                        Result<T> (*one)(std::string_view)) {
     kinds_.push_back(std::make_unique<KindOf<T>>(
@@ -143,6 +144,7 @@ RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Track
                                   },
                                   one},
         tell));
+    kinds_.back()->kind = std::move(kind);
   };
   const auto add_workloads = [&](std::string plural, std::string kind) {
     kinds_.push_back(std::make_unique<KindOf<kinds::Workload>>(
@@ -154,13 +156,15 @@ RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Track
             },
             kinds::DecodeWorkload},
         tell));
+    kinds_.back()->kind = kind;
   };
   add_workloads("deployments", "Deployment");
   add_workloads("statefulsets", "StatefulSet");
   add_workloads("daemonsets", "DaemonSet");
-  add("apps/v1", "replicasets", &kinds::Decoder::ReplicaSets, kinds::DecodeReplicaSet);
-  add("v1", "pods", &kinds::Decoder::Pods, kinds::DecodePod);
-  add("v1", "events", &kinds::Decoder::Events, kinds::DecodeEvent);
+  add("ReplicaSet", "apps/v1", "replicasets", &kinds::Decoder::ReplicaSets,
+      kinds::DecodeReplicaSet);
+  add("Pod", "v1", "pods", &kinds::Decoder::Pods, kinds::DecodePod);
+  add("Event", "v1", "events", &kinds::Decoder::Events, kinds::DecodeEvent);
 }
 
 RolloutWatch::~RolloutWatch() = default;
@@ -175,10 +179,10 @@ bool RolloutWatch::Listed() const {
   return std::all_of(kinds_.begin(), kinds_.end(), [](const auto& kind) { return kind->listed; });
 }
 
-std::vector<Absence> RolloutWatch::Refused() const {
-  std::vector<Absence> refused;
+std::vector<RolloutWatch::Refusal> RolloutWatch::Refused() const {
+  std::vector<Refusal> refused;
   for (const auto& kind : kinds_) {
-    if (kind->refused) refused.push_back(*kind->refused);
+    if (kind->refused) refused.push_back({kind->kind, *kind->refused});
   }
   return refused;
 }

@@ -32,8 +32,12 @@ class RolloutWatch {
 
   /// Each kind has been listed once, or may not be.
   [[nodiscard]] bool Listed() const;
-  /// Kinds that the user may not list or watch, and why.
-  [[nodiscard]] std::vector<Absence> Refused() const;
+  /// A kind that the user may not list or watch, and why.
+  struct Refusal {
+    std::string kind;  ///< "Deployment", "Event", …
+    Absence absence;
+  };
+  [[nodiscard]] std::vector<Refusal> Refused() const;
   /// Why the newest attempt to list or watch failed, while it is being tried again; else empty.
   [[nodiscard]] std::string Trouble() const;
 

@@ -7,6 +7,7 @@
 #include "common/gather/log_excerpts.h"
 #include "plugins/kubectl-signal/commands.h"
 #include "plugins/kubectl-signal/facts_source.h"
+#include "plugins/kubectl-signal/object_name.h"
 
 namespace datafly::commands {
 namespace {
@@ -39,19 +40,14 @@ void Declare(cli::CommandLine& line, Options& options) {
 Result<std::string> ResolveSubject(const Facts& facts, const Profile& profile,
                                    const std::string& subject) {
   if (subject.empty()) return std::string();
-  const std::string wanted = ToLower(subject);
-  const auto is = [&](const std::string& id) {
-    const std::string lower = ToLower(id);
-    return lower == wanted || lower.ends_with("/" + wanted);
-  };
   std::vector<std::string> known;
   for (const kinds::Workload* workload : WorkloadsOfRelease(facts, profile.part_of_label)) {
-    if (is(workload->Id())) return workload->Id();
+    if (MeansObject(subject, workload->Id())) return workload->Id();
     known.push_back(workload->meta.name);
   }
   if (facts.pods) {
     for (const kinds::Pod& pod : *facts.pods) {
-      if (is("Pod/" + pod.meta.name)) return "Pod/" + pod.meta.name;
+      if (MeansObject(subject, "Pod/" + pod.meta.name)) return "Pod/" + pod.meta.name;
     }
   }
   return Fail(
@@ -60,21 +56,18 @@ Result<std::string> ResolveSubject(const Facts& facts, const Profile& profile,
                           fmt::format("workloads: {}", fmt::join(known, ", "))));
 }
 
-/// One log per root whose container ends: like causes have like logs.
+/// One log per root: like causes have like logs.
 std::vector<gather::LogRequest> LogsFor(const std::vector<checks::FoundGroup>& groups,
                                         const Facts& facts) {
-  constexpr std::size_t kMostLogs = 6;
-  using enum rollout::CauseClass;
   std::vector<gather::LogRequest> requests;
+  if (!facts.pods) return requests;
   for (const checks::FoundGroup& found : groups) {
     const rollout::Cause& cause = found.group.members.front();
-    if (cause.id < CrashLoop || cause.id > ReadinessFails || cause.container.empty()) continue;
-    if (!facts.pods || requests.size() == kMostLogs) break;
-    for (const kinds::Pod& pod : *facts.pods) {
-      if ("Pod/" + pod.meta.name != cause.object) continue;
-      requests.push_back(
-          {pod.meta.name, cause.container, gather::WantsPreviousLog(pod, cause.container)});
-    }
+    const auto pod =
+        std::find_if(facts.pods->begin(), facts.pods->end(),
+                     [&](const kinds::Pod& one) { return "Pod/" + one.meta.name == cause.object; });
+    if (pod == facts.pods->end() || requests.size() == gather::kMostLogs) continue;
+    if (auto request = gather::LogThatTells(cause, *pod)) requests.push_back(std::move(*request));
   }
   return requests;
 }

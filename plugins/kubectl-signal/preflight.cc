@@ -69,20 +69,10 @@ Result<std::vector<checks::Acknowledgement>> ParseAcks(const std::vector<std::st
   return acks;
 }
 
-// A code, or the beginning of one: "SIG-POD".
-bool NamesAnyCode(const std::string& prefix) {
-  for (const checks::Family& family : checks::AllFamilies()) {
-    for (const checks::CheckSpec& spec : family.catalogue) {
-      if (spec.code.starts_with(prefix)) return true;
-    }
-  }
-  return false;
-}
-
 Result<void> CheckSelection(const checks::Selection& selection) {
   for (const auto* list : {&selection.only, &selection.skip}) {
     for (const std::string& code : *list) {
-      if (!NamesAnyCode(code)) {
+      if (!checks::NamesAnyCode(code)) {
         return Fail(Error::InvalidInput(fmt::format("no check has the code or prefix \"{}\"", code),
                                         "list them: kubectl signal explain"));
       }

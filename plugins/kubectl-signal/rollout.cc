@@ -8,6 +8,7 @@
 #include "common/gather/log_excerpts.h"
 #include "common/gather/rollout_watch.h"
 #include "plugins/kubectl-signal/commands.h"
+#include "plugins/kubectl-signal/object_name.h"
 #include "plugins/kubectl-signal/rollout_screen.h"
 
 namespace datafly::commands {
@@ -25,7 +26,7 @@ void Declare(cli::CommandLine& line, Options& options) {
                       "Only these workloads: a name, or KIND/NAME (default: all of the release)",
                       false);
   line.AddFlag("-w,--watch", options.watch,
-               "Go on after it is complete or has failed, until interrupted");
+               "Go on after it is complete or has failed, until interrupted or --deadline");
   line.AddOption("--record", options.record_file,
                  "Write what was seen, redacted, a line of JSON per change, for a bug report",
                  "FILE");
@@ -43,13 +44,10 @@ void Declare(cli::CommandLine& line, Options& options) {
       "  kubectl signal rollout -n datafly -o json --report html=rollout.html");
 }
 
-/// Whether the user means this workload: "gateway" or "deployment/gateway".
+/// Whether the user means this workload.
 bool IsNamed(const std::string& id, const std::vector<std::string>& services) {
-  const std::string lower = ToLower(id);
-  return std::any_of(services.begin(), services.end(), [&](const std::string& service) {
-    const std::string wanted = ToLower(service);
-    return lower == wanted || lower.ends_with("/" + wanted);
-  });
+  return std::any_of(services.begin(), services.end(),
+                     [&](const std::string& service) { return MeansObject(service, id); });
 }
 
 /// The ids to follow, or which of the given names is none.
@@ -81,25 +79,19 @@ Result<std::vector<std::string>> ChooseWorkloads(const Facts& facts, const Profi
   return all;
 }
 
-/// The logs that tell most about the certain causes: of containers that end, or are not ready.
+/// The logs that tell about the certain causes; one pod speaks for its workload.
 std::vector<gather::LogRequest> LogsFor(const rollout::Progress& progress,
                                         const rollout::Tracker& tracker) {
-  constexpr std::size_t kMostLogs = 6;
-  using enum rollout::CauseClass;
   std::vector<gather::LogRequest> requests;
-  std::set<std::pair<std::string, std::string>> told;  // one pod speaks for its workload
+  std::set<std::pair<std::string, std::string>> told;
   for (const rollout::WorkloadProgress& workload : progress.workloads) {
     for (const rollout::Standing& standing : workload.causes) {
       const rollout::Cause& cause = standing.cause;
-      const bool ends = cause.id >= CrashLoop && cause.id <= ReadinessFails;
-      if (!standing.CertainAt(progress.at) || !ends || cause.container.empty()) continue;
-      if (!told.emplace(cause.workload, cause.container).second) continue;
-      const std::string name = cause.object.substr(cause.object.find('/') + 1);
-      const kinds::Pod* pod = tracker.FindPod(name);
-      if (pod == nullptr || requests.size() == kMostLogs) continue;
-      const bool previous =
-          cause.id != ReadinessFails && gather::WantsPreviousLog(*pod, cause.container);
-      requests.push_back({name, cause.container, previous});
+      if (!standing.CertainAt(progress.at) || requests.size() == gather::kMostLogs) continue;
+      const kinds::Pod* pod = tracker.FindPod(cause.object.substr(cause.object.find('/') + 1));
+      auto request = pod == nullptr ? std::nullopt : gather::LogThatTells(cause, *pod);
+      if (request && told.emplace(cause.workload, cause.container).second)
+        requests.push_back(std::move(*request));
     }
   }
   return requests;
@@ -121,7 +113,17 @@ class Follower {
   }
 
   Result<report::Document> Run(const std::vector<std::string>& ids) {
+    ids_ = ids;
     tracker_.Follow(ids);
+    auto document = FollowToTheEnd();
+    screen_.Clear();
+    // Also of an interrupted run: it is what the user wanted to keep.
+    TRY(SaveRecording());
+    return document;
+  }
+
+ private:
+  Result<report::Document> FollowToTheEnd() {
     gather::RolloutWatch::OnChange on_change;
     if (!options_.record_file.empty()) {
       on_change = [this](const rollout::Change& change) {
@@ -130,31 +132,42 @@ class Follower {
       };
     }
     gather::RolloutWatch watch(io_, scope_.name_space, tracker_, std::move(on_change));
-    TRY(session_.loop.RunUntil(io_.deadline, [&] { return watch.Advance() && watch.Listed(); }));
-    while (!Ended(watch)) {
-      screen_.Show(tracker_.Look(Now()), watch.Trouble());
-      TRY(session_.loop.RunUntil(NextLook(), [&] { return watch.Advance(); }));
+    for (;;) {
+      const rollout::Progress& progress = tracker_.Look(Now());
+      if (Ended(watch, progress)) return Conclude(watch, progress);
+      screen_.Show(progress, watch.Listed(), watch.Trouble());
+      TRY(session_.loop.RunUntil(NextLook(progress), [&] { return watch.Advance(); }));
     }
-    return Conclude(watch);
   }
 
- private:
   [[nodiscard]] Time Now() const { return io_.kube.ServerTime().value_or(session_.clock.Now()); }
 
-  bool Ended(const gather::RolloutWatch& watch) {
-    const rollout::Progress& progress = tracker_.Look(Now());
-    if (session_.loop.Now() >= io_.deadline) return true;
-    if (options_.watch || !watch.Listed()) return false;
-    return progress.state == rollout::RolloutState::Complete ||
-           progress.state == rollout::RolloutState::Failed;
+  /// Whether some followed workload is of this kind.
+  [[nodiscard]] bool Follows(std::string_view kind) const {
+    return std::any_of(ids_.begin(), ids_.end(), [&](const std::string& id) {
+      return id.starts_with(std::string(kind) + "/");
+    });
   }
 
-  /// When to look again although nothing comes: a grace ends, or the screen's ages move.
-  [[nodiscard]] Instant NextLook() {
+  [[nodiscard]] bool IsBlind(const gather::RolloutWatch& watch) const {
+    const auto refused = watch.Refused();
+    return std::any_of(refused.begin(), refused.end(),
+                       [&](const auto& refusal) { return Follows(refusal.kind); });
+  }
+
+  bool Ended(const gather::RolloutWatch& watch, const rollout::Progress& progress) {
+    if (session_.loop.Now() >= io_.deadline) return true;
+    if (!watch.Listed()) return false;
+    if (IsBlind(watch)) return true;
+    return !options_.watch && (progress.state == rollout::RolloutState::Complete ||
+                               progress.state == rollout::RolloutState::Failed);
+  }
+
+  /// When to look again although nothing comes: a grace ends, a list is tried again, or the
+  /// screen's ages move.
+  [[nodiscard]] Instant NextLook(const rollout::Progress& progress) const {
     Millis pause{1000};
-    const Time now = Now();
-    const auto& next = tracker_.Look(now).next;
-    if (next) pause = std::clamp(*next - now, Millis(1), pause);
+    if (progress.next) pause = std::clamp(*progress.next - progress.at, Millis(1), pause);
     return std::min(io_.deadline, session_.loop.Now() + pause);
   }
 
@@ -163,20 +176,20 @@ class Follower {
     return session_.files.WritePrivate(options_.record_file, recording_);
   }
 
-  Result<report::Document> Conclude(const gather::RolloutWatch& watch) {
-    const Time now = Now();
+  /// `progress` by value: the watches go on telling the tracker while logs are read.
+  Result<report::Document> Conclude(const gather::RolloutWatch& watch,
+                                    const rollout::Progress progress) {
     report::RolloutOutcome outcome;
     outcome.deadline = plan_.deadline;
     outcome.deadline_passed = session_.loop.Now() >= io_.deadline;
-    outcome.refused = watch.Refused();
+    for (auto& refusal : watch.Refused())
+      (Follows(refusal.kind) ? outcome.blind : outcome.partly)
+          .push_back(std::move(refusal.absence));
     // The logs are evidence for a verdict that stands: a slow node must not hold it up.
     gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
                   session_.loop.Now() + std::chrono::seconds(3)};
-    const rollout::Progress progress = tracker_.Look(now);
     ASSIGN_OR_RETURN(const auto excerpts,
                      gather::ReadLogExcerpts(io, scope_.name_space, LogsFor(progress, tracker_)));
-    screen_.Clear();
-    TRY(SaveRecording());
     return report::RolloutDocument(scope_, progress, outcome, excerpts);
   }
 
@@ -187,6 +200,7 @@ class Follower {
   const cli::OutputPlan& plan_;
   rollout::Tracker tracker_;
   RolloutScreen screen_;
+  std::vector<std::string> ids_;  ///< of the followed workloads
   std::string recording_;
 };
 

@@ -57,9 +57,10 @@ void RolloutScreen::Draw(const rollout::Progress& progress, const std::string& t
   drawn_ = std::move(text);
 }
 
-void RolloutScreen::Show(const rollout::Progress& progress, const std::string& trouble) {
-  if (live_) return Draw(progress, trouble);
-  ShowLines(progress);
+void RolloutScreen::Show(const rollout::Progress& progress, bool listed,
+                         const std::string& trouble) {
+  if (live_ && listed) return Draw(progress, trouble);
+  if (listed) ShowLines(progress);
   if (trouble != said_trouble_ && !trouble.empty()) {
     session_.terminal.Err(
         fmt::format("the cluster is not heard ({}); trying again", EscapeForTerminal(trouble)));

@@ -20,8 +20,9 @@ class RolloutScreen {
 
   /// `scope` is told above the table.
   void SetScope(const Scope& scope) { scope_ = scope; }
-  /// `trouble`: why the cluster is not heard at the moment; empty when it is.
-  void Show(const rollout::Progress& progress, const std::string& trouble);
+  /// `listed`: everything has been read once; before, there is no progress to show. `trouble`: why
+  /// the cluster is not heard at the moment; empty when it is.
+  void Show(const rollout::Progress& progress, bool listed, const std::string& trouble);
   /// Takes the live table off the screen before the final report.
   void Clear();
 

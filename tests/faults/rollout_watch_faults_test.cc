@@ -152,7 +152,8 @@ TEST(RolloutWatch, WhatMayNotBeReadIsSaidAndTheRestGoesOn) {
   RolloutWatchHarness harness(server);
   EXPECT_TRUE(harness.Reach(RolloutState::Complete));
   ASSERT_EQ(harness.watch.Refused().size(), 1U);
-  EXPECT_EQ(harness.watch.Refused()[0].needs, "list events in x");
+  EXPECT_EQ(harness.watch.Refused()[0].kind, "Event");
+  EXPECT_EQ(harness.watch.Refused()[0].absence.needs, "list events in x");
 }
 
 }  // namespace

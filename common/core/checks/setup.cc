@@ -38,7 +38,14 @@ Finding FindingOf(const FoundGroup& found, const Scope& scope) {
 /// Only events tell these, and a preflight does not read them: then there is nothing to say.
 std::vector<Finding> JudgeSetup(const Input& input) {
   std::vector<Finding> out;
-  if (!input.facts.events || !input.facts.pods) return out;
+  const Facts& facts = input.facts;
+  const AbsenceKind why = facts.events.absence().kind;
+  const bool asked = why != AbsenceKind::NotAsked && why != AbsenceKind::Snapshot;
+  if (!facts.events && asked) {
+    for (const CheckSpec& spec : kSpecs)
+      out.push_back(MakeUnknown(spec.code, "events", facts.events.absence(), facts.scope));
+  }
+  if (!facts.events || !facts.pods) return out;
   const auto groups = GroupFound(FindCauses(input));
   for (const CheckSpec& spec : kSpecs) {
     const std::size_t before = out.size();

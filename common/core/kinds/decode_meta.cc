@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "common/core/base/text.h"
 #include "common/core/kinds/decode.h"
 #include "common/core/kinds/decode_readers.h"
 
@@ -50,11 +51,16 @@ void ReadJson(const Value& value, ObjectMeta& out) {
   ReadController(value, out.controller);
 }
 
+void ReadWords(const Value& value, std::string_view key, std::string& out) {
+  value.Field(key, out);
+  if (!out.empty()) out = RedactCredentials(out);
+}
+
 void ReadJson(const Value& value, Condition& out) {
   value.Field("type", out.type);
   value.Field("status", out.status);
   value.Field("reason", out.reason);
-  value.Field("message", out.message);
+  ReadWords(value, "message", out.message);
   value.Field("lastTransitionTime", out.last_transition);
 }
 

@@ -9,14 +9,14 @@ static void ReadJson(const Value& value, ContainerState& out) {
   if (const auto waiting = value.Child("waiting")) {
     out.kind = ContainerState::Kind::Waiting;
     waiting->Field("reason", out.reason);
-    waiting->Field("message", out.message);
+    ReadWords(*waiting, "message", out.message);
   } else if (const auto running = value.Child("running")) {
     out.kind = ContainerState::Kind::Running;
     running->Field("startedAt", out.started_at);
   } else if (const auto terminated = value.Child("terminated")) {
     out.kind = ContainerState::Kind::Terminated;
     terminated->Field("reason", out.reason);
-    terminated->Field("message", out.message);
+    ReadWords(*terminated, "message", out.message);
     terminated->Field("exitCode", out.exit_code);
     terminated->Field("signal", out.signal);
     terminated->Field("startedAt", out.started_at);
@@ -77,7 +77,7 @@ static void ReadJson(const Value& value, Pod& out) {
   if (const auto status = value.Child("status")) {
     status->Field("phase", out.phase);
     status->Field("reason", out.reason);
-    status->Field("message", out.message);
+    ReadWords(*status, "message", out.message);
     status->Field("startTime", out.start_time);
     status->Field("conditions", out.conditions);
     ReadContainerStatuses(*status, containers, out.containers);

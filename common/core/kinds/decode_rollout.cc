@@ -46,7 +46,7 @@ void ReadItem(const Value& item, Event& out) {
   item.Field("metadata", out.meta);
   item.Field("type", out.type);
   item.Field("reason", out.reason);
-  item.Field("message", out.message);
+  ReadWords(item, "message", out.message);
   item.Field("involvedObject", out.involved);
   item.Field("count", out.count);
   for (const std::string_view key : {"firstTimestamp", "lastTimestamp", "eventTime"}) {

@@ -13,18 +13,25 @@ using checks::FoundGroup;
 /// its autoscalers.
 constexpr std::string_view kRelatedFamilies[] = {"SIG-REL", "SIG-HPA"};
 
-bool IsBad(const Finding& finding) {
-  return finding.verdict == CheckVerdict::Fail || finding.verdict == CheckVerdict::Warn;
-}
-
 std::vector<checks::FamilyResult> RelatedResults(const checks::Input& input) {
   checks::Selection selection;
   for (const std::string_view family : kRelatedFamilies) selection.only.emplace_back(family);
   auto results = checks::JudgeAll(input, selection, {});
   for (checks::FamilyResult& result : results)
-    std::erase_if(result.findings, [](const Finding& finding) { return !IsBad(finding); });
+    std::erase_if(result.findings, [](const Finding& finding) {
+      return finding.verdict == CheckVerdict::Pass || finding.verdict == CheckVerdict::Skipped;
+    });
   std::erase_if(results, [](const auto& result) { return result.findings.empty(); });
   return results;
+}
+
+bool HasRequiredUnknown(const std::vector<checks::FamilyResult>& results) {
+  return std::any_of(results.begin(), results.end(), [](const checks::FamilyResult& result) {
+    return std::any_of(result.findings.begin(), result.findings.end(), [](const Finding& finding) {
+      return finding.verdict == CheckVerdict::Unknown &&
+             finding.requirement == Requirement::Required;
+    });
+  });
 }
 
 std::vector<ReportedFinding> UnknownFindings(const Facts& facts) {
@@ -81,6 +88,7 @@ Document DiagnosisDocument(const checks::Input& input, const std::string& only,
   document.title = only.empty() ? "Diagnosis of release " + facts.scope.release
                                 : fmt::format("Diagnosis of {}", only);
   const bool related_fails = document.exit_code == 3;
+  const bool related_blind = HasRequiredUnknown(related);
   std::vector<ReportedFinding> findings;
   std::vector<rollout::CauseGroup> plain;
   for (const FoundGroup& found : groups) {
@@ -101,7 +109,7 @@ Document DiagnosisDocument(const checks::Input& input, const std::string& only,
                              {"objects", "Objects", CauseTable(plain), true});
   if (!findings.empty())
     document.sections.insert(document.sections.begin(), {"causes", "Causes", std::move(findings)});
-  Judge(document, groups, related_fails, blind);
+  Judge(document, groups, related_fails, blind || related_blind);
   return document;
 }
 

@@ -87,6 +87,13 @@ Verdict JudgeCounts(const Counts& counts, bool fail_on_warn) {
   return {"go", Plural(counts.pass, "check passed", "checks passed"), 0};
 }
 
+void AddScope(Document& document, const Scope& scope) {
+  AddContext(document, "context", scope.context);
+  AddContext(document, "server", scope.server);
+  AddContext(document, "namespace", scope.name_space);
+  AddContext(document, "release", scope.release);
+}
+
 Document JudgementDocument(std::string kind, std::string title, const Facts& facts,
                            std::span<const checks::FamilyResult> results, bool fail_on_warn) {
   Document document;
@@ -94,10 +101,7 @@ Document JudgementDocument(std::string kind, std::string title, const Facts& fac
   document.title = std::move(title);
   document.tool_version = facts.tool_version;
   document.taken_at = facts.taken_at;
-  AddContext(document, "context", facts.scope.context);
-  AddContext(document, "server", facts.scope.server);
-  AddContext(document, "namespace", facts.scope.name_space);
-  AddContext(document, "release", facts.scope.release);
+  AddScope(document, facts.scope);
   AddRelease(document, facts);
   if (facts.target) {
     AddContext(document, "target",

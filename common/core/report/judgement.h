@@ -25,6 +25,9 @@ struct Verdict {
 };
 Verdict JudgeCounts(const Counts& counts, bool fail_on_warn);
 
+/// Where it was looked: context, server, namespace, release, as far as known.
+void AddScope(Document& document, const Scope& scope);
+
 /// The document of a judging command: the scope, one section per family, the verdict. `kind` is the
 /// JSON kind ("PreflightReport").
 Document JudgementDocument(std::string kind, std::string title, const Facts& facts,

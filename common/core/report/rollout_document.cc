@@ -1,6 +1,7 @@
 #include "common/core/report/rollout_document.h"
 
 #include "common/core/checks/wording.h"
+#include "common/core/report/judgement.h"
 
 namespace datafly::report {
 
@@ -48,13 +49,14 @@ std::vector<rollout::CauseGroup> CertainGroups(const Progress& progress) {
   return GroupCauses(std::move(causes));
 }
 
-ReportedFinding RefusedFinding(const Absence& absence) {
+ReportedFinding RefusedFinding(const Absence& absence, Requirement requirement) {
   ReportedFinding reported;
   reported.title = "What a rollout is made of can be read";
   reported.finding.code = "SIG-WRK-001";
   reported.finding.verdict = CheckVerdict::Unknown;
   reported.finding.seen = absence.reason;
   reported.finding.needs = absence.needs;
+  reported.finding.requirement = requirement;
   return reported;
 }
 
@@ -63,7 +65,10 @@ void AddCauses(Document& document, const std::vector<rollout::CauseGroup>& group
   std::vector<ReportedFinding> findings;
   for (const auto& group : groups)
     findings.push_back(CauseFinding(group, CheckVerdict::Fail, scope, excerpts));
-  for (const Absence& absence : outcome.refused) findings.push_back(RefusedFinding(absence));
+  for (const Absence& absence : outcome.blind)
+    findings.push_back(RefusedFinding(absence, Requirement::Required));
+  for (const Absence& absence : outcome.partly)
+    findings.push_back(RefusedFinding(absence, Requirement::Advisory));
   if (!findings.empty()) document.sections.push_back({"causes", "Causes", std::move(findings)});
 }
 
@@ -84,9 +89,12 @@ void Judge(Document& document, const Progress& progress, const RolloutOutcome& o
         fmt::format("{} will not complete by waiting",
                     checks::Count(static_cast<std::int64_t>(failed), "workload"));
     document.exit_code = 3;
-  } else if (progress.workloads.empty()) {
+  } else if (progress.workloads.empty() || !outcome.blind.empty()) {
+    // What was last seen of a workload that cannot be followed may be long past.
     document.verdict = "not known";
-    document.verdict_detail = "no workload of the release could be read";
+    document.verdict_detail = progress.workloads.empty()
+                                  ? "no workload of the release could be read"
+                                  : "not every workload can be followed";
     document.exit_code = 5;
   } else if (progress.state == RolloutState::Complete) {
     document.verdict = "complete";
@@ -100,10 +108,6 @@ void Judge(Document& document, const Progress& progress, const RolloutOutcome& o
                                   : of_all;
     document.exit_code = 3;
   }
-}
-
-void AddContext(Document& document, std::string name, const std::string& value) {
-  if (!value.empty()) document.context.emplace_back(std::move(name), value);
 }
 
 }  // namespace
@@ -132,10 +136,7 @@ Document RolloutDocument(const Scope& scope, const Progress& progress,
   document.title =
       scope.release.empty() ? "Rollout" : fmt::format("Rollout of release {}", scope.release);
   document.taken_at = progress.at;
-  AddContext(document, "context", scope.context);
-  AddContext(document, "server", scope.server);
-  AddContext(document, "namespace", scope.name_space);
-  AddContext(document, "release", scope.release);
+  AddScope(document, scope);
   document.sections.push_back({"workloads", "Workloads", RolloutTable(progress)});
   const auto groups = CertainGroups(progress);
   AddCauses(document, groups, scope, outcome, excerpts);

@@ -14,7 +14,8 @@ namespace datafly::report {
 struct RolloutOutcome {
   bool deadline_passed = false;
   Millis deadline{0};
-  std::vector<Absence> refused;  ///< kinds that may not be read; pods among them: causes unknown
+  std::vector<Absence> blind;   ///< why followed workloads cannot be followed: it decides
+  std::vector<Absence> partly;  ///< what only causes are told by (pods, events): it does not
 };
 
 /// The document of `rollout`: a row per workload, the certain causes, the verdict ("complete",

@@ -333,12 +333,6 @@ const Pod* Tracker::FindPod(std::string_view name) const {
   return nullptr;
 }
 
-const Workload* Tracker::FindWorkload(std::string_view id) const {
-  const auto found = followed_.find(id);
-  const bool known = found != followed_.end() && found->second.workload;
-  return known ? &*found->second.workload : nullptr;
-}
-
 EventList Tracker::EventsOf(std::string_view uid) const {
   const auto found = events_.find(uid);
   return found == events_.end() ? EventList{} : found->second.list;

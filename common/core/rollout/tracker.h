@@ -60,9 +60,8 @@ class Tracker {
 
   /// Every pod of a workload, of all generations, by ownership.
   [[nodiscard]] std::vector<const kinds::Pod*> PodsOf(std::string_view workload_id) const;
-  /// Evidence: the pod, the workload and the events about an object (any order), as last seen.
+  /// Evidence: the pod and the events about an object (any order), as last seen.
   [[nodiscard]] const kinds::Pod* FindPod(std::string_view name) const;
-  [[nodiscard]] const kinds::Workload* FindWorkload(std::string_view id) const;
   [[nodiscard]] EventList EventsOf(std::string_view uid) const;
 
  private:

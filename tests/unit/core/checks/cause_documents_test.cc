@@ -130,6 +130,18 @@ TEST(DiagnosisDocument, PodsThatMayNotBeReadAreNotWell) {
   EXPECT_EQ(Diagnosis(facts).exit_code, 5);
 }
 
+TEST(DiagnosisDocument, AReleaseThatMayNotBeReadIsNotWell) {
+  Facts facts = HealthyFacts();
+  facts.events = std::vector<kinds::Event>{};
+  facts.replica_sets = std::vector<kinds::ReplicaSet>{};
+  facts.release = Absence{AbsenceKind::Forbidden, "forbidden", "list secrets in datafly"};
+  for (Workload& workload : *facts.workloads)
+    workload.meta.labels["app.kubernetes.io/part-of"] = "datafly";
+  const Document document = Diagnosis(facts);
+  EXPECT_EQ(document.exit_code, 5) << Shown(document);
+  EXPECT_THAT(Shown(document), HasSubstr("list secrets in datafly"));
+}
+
 rollout::Progress OneWorkload(rollout::RolloutState state) {
   rollout::Progress progress;
   progress.at = kNow;
@@ -153,6 +165,18 @@ TEST(RolloutDocument, ExitCodes) {
   EXPECT_EQ(Rollout(OneWorkload(Failed)).exit_code, 3);
   EXPECT_EQ(Rollout(OneWorkload(Progressing)).exit_code, 3);
   EXPECT_EQ(Rollout({}).exit_code, 5);
+}
+
+TEST(RolloutDocument, AWorkloadThatCannotBeFollowedIsNotKnown) {
+  using enum rollout::RolloutState;
+  report::RolloutOutcome outcome;
+  outcome.blind = {{AbsenceKind::Forbidden, "forbidden", "watch deployments in datafly"}};
+  EXPECT_EQ(Rollout(OneWorkload(Progressing), outcome).exit_code, 5);
+  EXPECT_EQ(Rollout(OneWorkload(Complete), outcome).exit_code, 5) << "it may have moved since";
+  EXPECT_EQ(Rollout(OneWorkload(Failed), outcome).exit_code, 3);
+  report::RolloutOutcome partly;
+  partly.partly = outcome.blind;
+  EXPECT_EQ(Rollout(OneWorkload(Complete), partly).exit_code, 0);
 }
 
 TEST(RolloutDocument, ADeadlineThatPassedNamesNoCause) {

@@ -105,6 +105,13 @@ TEST(SetupFamily, SaysNothingWithoutEvents) {
   EXPECT_THAT(Judge(kSetupFamily, HealthyFacts()), IsEmpty());
 }
 
+TEST(SetupFamily, EventsThatMayNotBeReadAreUnknown) {
+  Facts facts = HealthyFacts();
+  facts.events = Absence{AbsenceKind::Forbidden, "forbidden", "list events in datafly"};
+  EXPECT_THAT(Codes(Judge(kSetupFamily, facts), CheckVerdict::Unknown),
+              ElementsAre("SIG-DIA-001", "SIG-DIA-002"));
+}
+
 TEST(SetupFamily, AVolumeWhoseSecretIsMissing) {
   Facts facts = HealthyFacts();
   const Pod& pod = Creating(facts);

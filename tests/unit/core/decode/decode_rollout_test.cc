@@ -38,6 +38,24 @@ TEST(DecodeEvent, WithoutAnyTimeItIsAsOldAsItself) {
   EXPECT_EQ(FormatTime(*event->last_seen), "2026-11-26T03:00:00Z");
 }
 
+TEST(DecodeMessages, CredentialsAreTakenOut) {
+  const auto event = DecodeEvent(R"({"metadata": {"creationTimestamp": "2026-11-26T03:00:00Z"},
+    "message": "Readiness probe failed: postgres://signal:hunter2@db:5432/events refused"})");
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->message, "Readiness probe failed: postgres://signal:***@db:5432/events refused");
+  const auto pod = DecodePod(R"({"status": {"message": "password=hunter2", "conditions":
+    [{"type": "Ready", "message": "token=hunter2"}], "containerStatuses": [{"name": "app",
+    "state": {"waiting": {"message": "secret=hunter2"}},
+    "lastState": {"terminated": {"message": "panic: redis://u:hunter2@cache"}}}]}})");
+  ASSERT_TRUE(pod) << pod.error().message;
+  const ContainerStatus& app = pod->containers.at(0);
+  for (const std::string& text :
+       {pod->message, pod->conditions.at(0).message, app.state.message, app.last_state.message}) {
+    EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+    EXPECT_NE(text.find("***"), std::string::npos) << text;
+  }
+}
+
 TEST(DecodeReplicaSet, KeepsRevisionAndFailure) {
   const auto set = DecodeReplicaSet(R"({
     "metadata": {"name": "gateway-5f", "uid": "r1", "generation": 2,

@@ -1,0 +1,99 @@
+"""`rollout` by the real binary: an API server that is away when the following begins, one that may not be watched, a recording that is kept."""
+import json
+import signal
+import subprocess
+import time
+import unittest
+
+from fake_api import FakeApi, Release, kubeconfig
+from support import BIN, TIMEOUT, CliCase
+
+FOLLOWED = ("/deployments", "/statefulsets", "/daemonsets", "/replicasets", "/pods", "/events")
+
+
+def deployment(ready=1, message=""):
+    conditions = [{"type": "Available", "status": "False", "reason": "MinimumReplicasUnavailable", "message": message}] if message else []
+    return {"kind": "Deployment", "apiVersion": "apps/v1",
+            "metadata": {"name": "gateway", "namespace": "datafly", "uid": "d", "generation": 1, "annotations": {"meta.helm.sh/release-name": "datafly"}},
+            "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "gateway"}}},
+            "status": {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": ready, "availableReplicas": ready,
+                       "conditions": conditions}}
+
+
+class RolloutApi(FakeApi):
+    """One Deployment. `away`: seconds for which nothing that is followed can be read, from the second list of Deployments on (the first is of the
+    look before the following). Watches get no stream, so that everything is listed again each second."""
+
+    def __init__(self, shown, away=0.0, refused=()):
+        self.shown, self.away, self.refused, self.lists, self.away_until = shown, away, refused, 0, 0.0
+        super().__init__(Release("datafly"))
+
+    def answer(self, path):
+        if path.endswith("/deployments"):
+            self.lists += 1
+            if self.lists == 2:
+                self.away_until = time.monotonic() + self.away
+        following = self.lists >= 2 and path.endswith(FOLLOWED)
+        if following and time.monotonic() < self.away_until:
+            return 503, {"kind": "Status", "reason": "ServiceUnavailable", "code": 503, "message": "apiserver is shutting down"}
+        if following and path.endswith(self.refused or ("-",)):
+            return self.refuse(path)
+        if path.endswith("/deployments"):
+            return 200, self.listed([self.shown])
+        return super().answer(path)
+
+
+class RolloutCase(CliCase):
+    def serve(self, *arguments, **more):
+        self.api = RolloutApi(*arguments, **more)
+        self.addCleanup(self.api.close)
+        (self.home / "kubeconfig").write_text(kubeconfig({"prod": self.api.url}), encoding="utf-8")
+
+    def arguments(self, *more):
+        return ("rollout", "--kubeconfig", self.home / "kubeconfig", "--deadline", "15s", *more)
+
+
+class Rollout(RolloutCase):
+    def test_a_server_that_is_away_at_the_beginning_is_asked_again(self):
+        self.serve(deployment(), away=1.5)
+        outcome = self.run_signal(*self.arguments())
+        self.assertEqual(outcome.code, 0, outcome.out + outcome.err)
+        self.assertIn("complete", outcome.out)
+        self.assertIn("not heard", outcome.err)
+
+    def test_workloads_that_may_not_be_followed_are_not_known(self):
+        self.serve(deployment(ready=0), refused=("/deployments",))
+        began = time.monotonic()
+        outcome = self.run_signal(*self.arguments("-o", "json"))
+        self.assertEqual(outcome.code, 5, outcome.out + outcome.err)
+        self.assertEqual(json.loads(outcome.out)["verdict"], "not known")
+        self.assertIn("deployments in datafly", outcome.out)
+        self.assertLess(time.monotonic() - began, 12, "there is nothing to wait for")
+
+    def test_events_that_may_not_be_read_are_told_and_decide_nothing(self):
+        self.serve(deployment(), refused=("/events",))
+        outcome = self.run_signal(*self.arguments("-o", "json"))
+        self.assertEqual(outcome.code, 0, outcome.out + outcome.err)
+        unknown = [finding for section in json.loads(outcome.out)["sections"] for finding in section.get("findings", [])]
+        self.assertEqual([(one["verdict"], one["requirement"]) for one in unknown], [("unknown", "advisory")], unknown)
+
+    def test_an_interrupt_keeps_the_recording_and_no_secret_is_in_it(self):
+        self.serve(deployment(ready=0, message="cannot reach postgres://signal:hunter2@db/events"))
+        file = self.home / "seen.jsonl"
+        child = subprocess.Popen([str(BIN / "kubectl-signal"), *map(str, self.arguments("--record", file))], env=self.environment(), cwd=self.home,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(lambda: child.poll() is None and child.kill())
+        end = time.monotonic() + TIMEOUT
+        while self.api.lists < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=TIMEOUT)
+        self.assertEqual(child.returncode, 130, err)
+        recorded = file.read_text(encoding="utf-8")
+        self.assertIn("gateway", recorded)
+        self.assertIn("postgres://", recorded)
+        self.assertNotIn("hunter2", recorded)
+
+
+if __name__ == "__main__":
+    unittest.main()
