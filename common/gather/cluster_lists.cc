@@ -2,25 +2,15 @@
 
 #include "common/core/facts/decode_access.h"
 #include "common/gather/cluster_profile.h"
+#include "common/gather/release_lock.h"
 
 namespace datafly::gather {
 namespace {
-
-// Helm keeps each revision in an object of its own with these labels (helm pkg/storage/driver).
-constexpr const char* kHelmOwner = "owner=helm";
 
 std::string RulesReviewBody(const std::string& name_space) {
   return fmt::format(
       R"({{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectRulesReview","spec":{{"namespace":"{}"}}}})",
       name_space);
-}
-
-// Labels only: the payloads are megabytes, and two or three of them are enough.
-kube::ListOptions RecordOptions() {
-  kube::ListOptions options;
-  options.label_selector = kHelmOwner;
-  options.metadata_only = true;
-  return options;
 }
 
 Result<release::RecordStore> RecordStoreOf(const Environment& environment) {
@@ -75,7 +65,8 @@ Listing<kinds::ObjectMeta> ClusterLists::ListRecords() {
   }
   const std::string resource(release::ResourceOf(*record_store_));
   if (resource.empty()) return Listing<kinds::ObjectMeta>(NotInCluster(*record_store_));
-  return List<kinds::ObjectMeta>("v1", resource, true, &kinds::Decoder::Metadata, RecordOptions());
+  return List<kinds::ObjectMeta>("v1", resource, true, &kinds::Decoder::Metadata,
+                                 RecordLabelOptions());
 }
 
 ClusterLists::ClusterLists(Io& io, const ClusterRequest& request)

@@ -6,6 +6,7 @@
 #include "common/core/report/rollout_document.h"
 #include "common/gather/gather.h"
 #include "common/gather/log_excerpts.h"
+#include "common/gather/release_lock.h"
 #include "common/gather/rollout_watch.h"
 #include "plugins/kubectl-signal/commands.h"
 #include "plugins/kubectl-signal/object_name.h"
@@ -37,7 +38,8 @@ void Declare(cli::CommandLine& line, Options& options) {
       "will end: complete (0), or failed (3) with the cause, its evidence and the last lines of "
       "the failing container. What may pass by itself (a registry that restarts, a node that an "
       "autoscaler brings) gets a grace; services that crash while migrations run are waiting for "
-      "the schema.\n\n"
+      "the schema. While the release is pending, Helm has not changed everything yet: then "
+      "complete workloads are those of before, and it waits on.\n\n"
       "Examples:\n"
       "  kubectl signal rollout -n datafly\n"
       "  kubectl signal rollout -n datafly ingestion-gateway --deadline 5m\n"
@@ -97,16 +99,27 @@ std::vector<gather::LogRequest> LogsFor(const rollout::Progress& progress,
   return requests;
 }
 
+/// Where the release's records are, and the one that Helm is at work on.
+struct HelmRecords {
+  release::RecordStore store = release::RecordStore::Secrets;
+  std::optional<release::RevisionLabel> lock;
+};
+
+/// Longer than Helm's own --timeout by default: the helm that took this lock has hardly a thing
+/// left to do, or has died.
+constexpr Millis kOldLock{5 * 60 * 1000};
+
 /// One run of the command, once it is known what to follow.
 class Follower {
  public:
   Follower(cli::Session& session, gather::Io& io, const Scope& scope, const Profile& profile,
-           const Options& options, const cli::OutputPlan& plan)
+           const Options& options, const cli::OutputPlan& plan, HelmRecords records)
       : session_(session),
         io_(io),
         scope_(scope),
         options_(options),
         plan_(plan),
+        records_(std::move(records)),
         tracker_({profile.migrate_container, profile.restart_window}),
         screen_(session, plan.format) {
     screen_.SetScope(scope);
@@ -135,6 +148,8 @@ class Follower {
     for (;;) {
       const rollout::Progress& progress = tracker_.Look(Now());
       if (Ended(watch, progress)) return Conclude(watch, progress);
+      if (IsLocked() && watch.Listed() && progress.state == rollout::RolloutState::Complete)
+        TRY(LookAtLock());
       screen_.Show(progress, watch.Listed(), watch.Trouble());
       TRY(session_.loop.RunUntil(NextLook(progress), [&] { return watch.Advance(); }));
     }
@@ -155,12 +170,34 @@ class Follower {
                        [&](const auto& refusal) { return Follows(refusal.kind); });
   }
 
+  [[nodiscard]] bool IsLocked() const { return records_.lock.has_value(); }
+
+  [[nodiscard]] bool IsLockOld(Time now) const {
+    return IsLocked() && records_.lock->modified_at && now - *records_.lock->modified_at > kOldLock;
+  }
+
+  /// Workloads that are complete while Helm is still at work are those of before. Fails only when
+  /// interrupted: a record that cannot be read at the moment is taken to be as it was.
+  Result<void> LookAtLock() {
+    gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
+                  std::min(io_.deadline, session_.loop.Now() + std::chrono::seconds(5))};
+    auto lock = gather::ReadReleaseLock(io, records_.store, scope_.name_space, scope_.release);
+    if (!lock && lock.error().kind == ErrorKind::Interrupted) return Fail(lock.error());
+    if (!lock) return {};
+    records_.lock = *lock;
+    // What Helm changed last may reach the watches a moment after its record.
+    if (!IsLocked()) settled_at_ = session_.loop.Now() + std::chrono::seconds(1);
+    return {};
+  }
+
   bool Ended(const gather::RolloutWatch& watch, const rollout::Progress& progress) {
     if (session_.loop.Now() >= io_.deadline) return true;
     if (!watch.Listed()) return false;
     if (IsBlind(watch)) return true;
-    return !options_.watch && (progress.state == rollout::RolloutState::Complete ||
-                               progress.state == rollout::RolloutState::Failed);
+    if (options_.watch) return false;
+    if (progress.state == rollout::RolloutState::Failed) return true;
+    if (progress.state != rollout::RolloutState::Complete) return false;
+    return IsLocked() ? IsLockOld(progress.at) : session_.loop.Now() >= settled_at_;
   }
 
   /// When to look again although nothing comes: a grace ends, a list is tried again, or the
@@ -169,6 +206,15 @@ class Follower {
     Millis pause{1000};
     if (progress.next) pause = std::clamp(*progress.next - progress.at, Millis(1), pause);
     return std::min(io_.deadline, session_.loop.Now() + pause);
+  }
+
+  [[nodiscard]] std::string DescribeLock(Time now) const {
+    const release::RevisionLabel& lock = *records_.lock;
+    std::string text =
+        fmt::format("revision {} is {}", lock.revision, release::ToString(lock.status));
+    if (lock.modified_at)
+      text += fmt::format(" for {}", FormatAge(std::max(Millis{0}, now - *lock.modified_at)));
+    return text;
   }
 
   Result<void> SaveRecording() {
@@ -185,6 +231,7 @@ class Follower {
     for (auto& refusal : watch.Refused())
       (Follows(refusal.kind) ? outcome.blind : outcome.partly)
           .push_back(std::move(refusal.absence));
+    if (IsLocked()) outcome.lock = DescribeLock(progress.at);
     // The logs are evidence for a verdict that stands: a slow node must not hold it up.
     gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
                   session_.loop.Now() + std::chrono::seconds(3)};
@@ -198,8 +245,10 @@ class Follower {
   const Scope& scope_;
   const Options& options_;
   const cli::OutputPlan& plan_;
+  HelmRecords records_;
   rollout::Tracker tracker_;
   RolloutScreen screen_;
+  Instant settled_at_{};          ///< a Complete counts from then on
   std::vector<std::string> ids_;  ///< of the followed workloads
   std::string recording_;
 };
@@ -216,7 +265,12 @@ Result<report::Document> Follow(Options& options, const Profile& profile,
   ASSIGN_OR_RETURN(const auto ids, ChooseWorkloads(gathered.facts, profile, options.services));
   Scope scope = gathered.facts.scope;
   if (gathered.facts.release) scope.release = gathered.facts.release->name;
-  return Follower(session, io, scope, profile, options, plan).Run(ids);
+  HelmRecords records{gathered.facts.record_store, {}};
+  if (gathered.facts.release) {
+    ASSIGN_OR_RETURN(records.lock,
+                     gather::ReadReleaseLock(io, records.store, scope.name_space, scope.release));
+  }
+  return Follower(session, io, scope, profile, options, plan, std::move(records)).Run(ids);
 }
 
 cli::ExitStatus Run(Options& options, cli::Session& session) {

@@ -2,6 +2,7 @@
 import json
 import signal
 import subprocess
+import threading
 import time
 import unittest
 
@@ -76,6 +77,24 @@ class Rollout(RolloutCase):
         self.assertEqual(outcome.code, 0, outcome.out + outcome.err)
         unknown = [finding for section in json.loads(outcome.out)["sections"] for finding in section.get("findings", [])]
         self.assertEqual([(one["verdict"], one["requirement"]) for one in unknown], [("unknown", "advisory")], unknown)
+
+    def test_workloads_of_before_are_not_complete_while_helm_is_at_work(self):
+        self.serve(deployment())
+        release = self.api.releases[0]
+        release.status = "pending-upgrade"
+        began = time.monotonic()
+        threading.Timer(3, setattr, (release, "status", "deployed")).start()
+        outcome = self.run_signal(*self.arguments())
+        self.assertEqual(outcome.code, 0, outcome.out + outcome.err)
+        self.assertGreater(time.monotonic() - began, 3, "helm had not applied anything")
+
+    def test_a_lock_that_a_dead_helm_left_is_not_waited_for(self):
+        self.serve(deployment())
+        release = self.api.releases[0]
+        release.status, release.labels = "pending-upgrade", {"modifiedAt": str(int(time.time()) - 1200)}
+        outcome = self.run_signal(*self.arguments("-o", "json"))
+        self.assertEqual(outcome.code, 5, outcome.out + outcome.err)
+        self.assertIn("revision 1 is pending-upgrade for 20m", outcome.out)
 
     def test_an_interrupt_keeps_the_recording_and_no_secret_is_in_it(self):
         self.serve(deployment(ready=0, message="cannot reach postgres://signal:hunter2@db/events"))

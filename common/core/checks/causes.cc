@@ -86,17 +86,19 @@ class Collector {
                                         .spec = &workload.pod});
     if (!cause) return;
     cause->workload = workload.Id();
-    const bool grace_over =
-        cause->since.value_or(facts_.taken_at) + cause->grace <= facts_.taken_at;
-    // A pod that is on its way up or down within its time is no cause of anything.
-    const bool in_passing = cause->id == rollout::CauseClass::Starting ||
-                            cause->id == rollout::CauseClass::StuckTerminating;
-    if (in_passing && !grace_over) return;
-    const bool certain = cause->confirmed && grace_over;
+    const bool certain = cause->confirmed && IsGraceOver(*cause);
     Add(std::move(*cause), certain);
   }
 
+  [[nodiscard]] bool IsGraceOver(const Cause& cause) const {
+    return cause.since.value_or(facts_.taken_at) + cause.grace <= facts_.taken_at;
+  }
+
   void Add(Cause cause, bool certain) {
+    // A pod that is on its way up or down within its time is no cause of anything.
+    const bool in_passing = cause.id == rollout::CauseClass::Starting ||
+                            cause.id == rollout::CauseClass::StuckTerminating;
+    if (in_passing && !IsGraceOver(cause)) return;
     if (!known_.insert(cause.object + "\n" + cause.container).second) return;
     found_.push_back({std::move(cause), certain});
   }

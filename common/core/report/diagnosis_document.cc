@@ -64,7 +64,7 @@ void Judge(Document& document, const std::vector<FoundGroup>& groups, bool relat
   if (certain > 0 || related_fails) {
     document.verdict = "causes found";
     document.verdict_detail =
-        groups.empty() ? "the release itself is not well" : RootedTitle(groups.front().group);
+        certain > 0 ? RootedTitle(groups.front().group) : "the release itself is not well";
     document.exit_code = 3;
   } else if (blind) {
     document.verdict = "not known";

@@ -1,5 +1,7 @@
 #include "common/core/report/rollout_document.h"
 
+#include "common/core/base/text.h"
+#include "common/core/checks/check.h"
 #include "common/core/checks/wording.h"
 #include "common/core/report/judgement.h"
 
@@ -60,6 +62,18 @@ ReportedFinding RefusedFinding(const Absence& absence, Requirement requirement) 
   return reported;
 }
 
+ReportedFinding LockFinding(const Scope& scope, const std::string& lock) {
+  ReportedFinding reported;
+  reported.title = "Helm has done its part of the change";
+  reported.finding.code = "SIG-REL-003";
+  reported.finding.verdict = CheckVerdict::Unknown;
+  reported.finding.object = "release " + scope.release;
+  reported.finding.seen = lock + ": what it is to change may not have been applied";
+  reported.finding.remedy =
+      fmt::format("{} history {}", checks::Helm(scope), ShellQuote(scope.release));
+  return reported;
+}
+
 void AddCauses(Document& document, const std::vector<rollout::CauseGroup>& groups,
                const Scope& scope, const RolloutOutcome& outcome, const Excerpts& excerpts) {
   std::vector<ReportedFinding> findings;
@@ -67,6 +81,7 @@ void AddCauses(Document& document, const std::vector<rollout::CauseGroup>& group
     findings.push_back(CauseFinding(group, CheckVerdict::Fail, scope, excerpts));
   for (const Absence& absence : outcome.blind)
     findings.push_back(RefusedFinding(absence, Requirement::Required));
+  if (!outcome.lock.empty()) findings.push_back(LockFinding(scope, outcome.lock));
   for (const Absence& absence : outcome.partly)
     findings.push_back(RefusedFinding(absence, Requirement::Advisory));
   if (!findings.empty()) document.sections.push_back({"causes", "Causes", std::move(findings)});
@@ -95,6 +110,10 @@ void Judge(Document& document, const Progress& progress, const RolloutOutcome& o
     document.verdict_detail = progress.workloads.empty()
                                   ? "no workload of the release could be read"
                                   : "not every workload can be followed";
+    document.exit_code = 5;
+  } else if (progress.state == RolloutState::Complete && !outcome.lock.empty()) {
+    document.verdict = "not known";
+    document.verdict_detail = fmt::format("{}, but {}", of_all, outcome.lock);
     document.exit_code = 5;
   } else if (progress.state == RolloutState::Complete) {
     document.verdict = "complete";

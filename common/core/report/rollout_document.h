@@ -14,7 +14,10 @@ namespace datafly::report {
 struct RolloutOutcome {
   bool deadline_passed = false;
   Millis deadline{0};
-  std::vector<Absence> blind;   ///< why followed workloads cannot be followed: it decides
+  std::vector<Absence> blind;  ///< why followed workloads cannot be followed: it decides
+  /// Helm still works on the release, or died over it: what it is to change may not be applied yet.
+  /// One line ("revision 2 is pending-upgrade for 7m"), or empty.
+  std::string lock;
   std::vector<Absence> partly;  ///< what only causes are told by (pods, events): it does not
 };
 

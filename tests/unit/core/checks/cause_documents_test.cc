@@ -142,6 +142,16 @@ TEST(DiagnosisDocument, AReleaseThatMayNotBeReadIsNotWell) {
   EXPECT_THAT(Shown(document), HasSubstr("list secrets in datafly"));
 }
 
+TEST(DiagnosisDocument, ALockIsTheHeadlineWhenOnlyDoubtsStandBesideIt) {
+  Facts facts = WithWrongTag();
+  for (const int index : {0, 1}) {
+    PodNamed(facts, "event-processor", index).containers.back().state =
+        WaitingState("ImagePullBackOff", "dial tcp 1.2.3.4:443: i/o timeout");
+  }
+  facts.release->status = facts.release->label_status = "pending-upgrade";
+  EXPECT_EQ(Diagnosis(facts).verdict_detail, "the release itself is not well");
+}
+
 rollout::Progress OneWorkload(rollout::RolloutState state) {
   rollout::Progress progress;
   progress.at = kNow;

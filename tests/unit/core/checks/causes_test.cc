@@ -130,6 +130,23 @@ TEST(SetupFamily, ASandboxThatCannotBeMade) {
   EXPECT_THAT(Codes(Judge(kSetupFamily, facts), CheckVerdict::Fail), ElementsAre("SIG-DIA-002"));
 }
 
+TEST(FindCauses, AnIncompleteRolloutsPodOnItsWayUpIsNoneEither) {
+  Facts facts = HealthyFacts();
+  Workload& workload = WorkloadNamed(facts, "event-processor");
+  workload.meta.uid = "deployment-uid";
+  kinds::ReplicaSet set;
+  set.meta.uid = "set-uid";
+  set.meta.controller = {"Deployment", "event-processor", "deployment-uid"};
+  facts.replica_sets = std::vector{set};
+  Pod& pod = Unready(facts, "event-processor");
+  pod.meta.uid = "pod-uid";
+  pod.meta.controller = {"ReplicaSet", "x", "set-uid"};
+  pod.phase = "Pending";
+  pod.meta.creation = kNow - seconds(2);
+  pod.containers.back().state = WaitingState("ContainerCreating");
+  EXPECT_THAT(GroupsOf(facts), IsEmpty());
+}
+
 TEST(CauseTable, EveryCodeIsInTheCatalogue) {
   for (const rollout::CauseSpec& spec : rollout::AllCauses())
     EXPECT_NE(FindSpec(spec.code), nullptr) << spec.name << " " << spec.code;
