@@ -119,7 +119,7 @@ std::string Requests(const PlannedWorkload& planned) {
     const std::string text = name == "cpu"      ? FormatCpu(amount)
                              : name == "memory" ? FormatBytes(amount)
                                                 : std::to_string(amount.Units());
-    parts.push_back(text + " " + name);
+    parts.push_back(fmt::format("{} {}", text, name));
   }
   return parts.empty() ? "no requests" : fmt::format("{}", fmt::join(parts, ", "));
 }

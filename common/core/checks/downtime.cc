@@ -184,7 +184,8 @@ std::vector<const Pdb*> PdbsOf(const Workload& workload, const Input& input) {
 
 std::string SelectorFlag(const kinds::LabelSelector& selector) {
   std::vector<std::string> pairs;
-  for (const auto& [key, value] : selector.match_labels) pairs.push_back(key + "=" + value);
+  for (const auto& [key, value] : selector.match_labels)
+    pairs.push_back(fmt::format("{}={}", key, value));
   return fmt::format("{}", fmt::join(pairs, ","));
 }
 

@@ -30,7 +30,7 @@ void Add(NeedMap& map, Need need) {
   }
 }
 
-std::vector<Need> ToVector(NeedMap map) {
+std::vector<Need> ToVector(NeedMap&& map) {
   std::vector<Need> needs;
   for (auto& [key, need] : map) needs.push_back(std::move(need));
   return needs;
