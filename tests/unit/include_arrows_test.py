@@ -32,7 +32,8 @@ MAY_INCLUDE = {
 # Header -> files (by path fragment) that may include it.
 HEAVY = {
     "CLI/": ["common/cli/command_line.cc"],
-    "yaml-cpp/": ["common/core/manifest/yaml"],
+    "yaml-cpp/": ["common/core/manifest/yaml_emit"],
+    "yaml.h": ["common/core/manifest/yaml.cc"],
     "curl/": ["common/io/http/"],
     "spdlog/": ["common/cli/"],
 }
