@@ -1,7 +1,7 @@
 #pragma once
 
-#include "common/core/diff/release_diff.h"
 #include "common/core/diff/known_secrets.h"
+#include "common/core/diff/release_diff.h"
 
 namespace datafly::diff {
 
@@ -16,9 +16,9 @@ class ShownDiff {
   ReleaseDiff diff_;
 };
 
-/// Takes every secret out of every text of the diff: values of fields marked secret are dropped, env
-/// values and values under keys that smell of a secret too, known secrets are masked wherever they
-/// stand, in each of their encodings. What a secret changed to is told as "changed" alone: no
+/// Takes every secret out of every text of the diff: values of fields marked secret are dropped,
+/// env values and values under keys that smell of a secret too, known secrets are masked wherever
+/// they stand, in each of their encodings. What a secret changed to is told as "changed" alone: no
 /// length, no hash.
 ShownDiff Redact(ReleaseDiff diff, const KnownSecrets& secrets);
 
