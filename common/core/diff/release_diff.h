@@ -28,7 +28,8 @@ enum class Effect {
   Stays,      ///< differs from the chart and Helm does not touch it
   Conflicts,  ///< server-side apply: another manager owns it, the upgrade fails here
 };
-std::string_view ToString(Effect effect);  ///< "writes", "already", "spelling", "stays", "conflicts"
+std::string_view ToString(
+    Effect effect);  ///< "writes", "already", "spelling", "stays", "conflicts"
 
 /// One line of a text: ' ' as it was, '-' only in the old one, '+' only in the new one, '@' where
 /// lines that are the same were left out.
@@ -47,8 +48,8 @@ struct FieldChange {
   /// The values as JSON text (a string with its quotes); nothing where a side has none, or where
   /// the value is a secret (`secret`), or where `lines` or `inside` tells it better.
   std::optional<std::string> old_value, new_value, live_value;
-  bool secret = false;    ///< the values are not to be seen
-  bool unstable = false;  ///< another value at each rendering: rotates at every upgrade
+  bool secret = false;          ///< the values are not to be seen
+  bool unstable = false;        ///< another value at each rendering: rotates at every upgrade
   std::vector<TextLine> lines;  ///< of a text of several lines
   /// What differs within a text that is itself JSON or YAML; empty and `formatting_only` when only
   /// its layout does.
@@ -58,15 +59,15 @@ struct FieldChange {
 
 enum class RiskClass {
   RestartsPods,
-  ReplacesObject,    ///< an immutable field: the object must be deleted and made anew; Helm fails
-  DropsData,         ///< a PVC, CRD, Namespace or the like goes away
+  ReplacesObject,  ///< an immutable field: the object must be deleted and made anew; Helm fails
+  DropsData,       ///< a PVC, CRD, Namespace or the like goes away
   ChangesSecret,
-  ChangesSelector,   ///< pods are no longer found by what selects them
-  ScalesAgainstHpa,  ///< spec.replicas is rendered for what an HPA scales
-  Conflicts,         ///< server-side apply will refuse
-  TakesOver,         ///< the object exists and does not belong to this release
-  InterruptsTraffic, ///< a Service's type, ports or address
-  UndoesHandChange,  ///< drift that the upgrade overwrites
+  ChangesSelector,    ///< pods are no longer found by what selects them
+  ScalesAgainstHpa,   ///< spec.replicas is rendered for what an HPA scales
+  Conflicts,          ///< server-side apply will refuse
+  TakesOver,          ///< the object exists and does not belong to this release
+  InterruptsTraffic,  ///< a Service's type, ports or address
+  UndoesHandChange,   ///< drift that the upgrade overwrites
   RotatesAtEveryUpgrade,
 };
 std::string_view ToString(RiskClass risk);  ///< "restarts-pods", "replaces-object", …
@@ -90,10 +91,10 @@ enum class ResourceOp {
 std::string_view ToString(ResourceOp op);  ///< "added", "removed", …
 
 struct ResourceChange {
-  manifest::ObjectId id;     ///< the namespace is filled in for namespaced kinds
-  std::string api_version;   ///< of the new side, else of the old one
+  manifest::ObjectId id;        ///< the namespace is filled in for namespaced kinds
+  std::string api_version;      ///< of the new side, else of the old one
   std::string old_api_version;  ///< only where it changes
-  std::string source;        ///< template, or ""
+  std::string source;           ///< template, or ""
   ResourceOp op = ResourceOp::Changed;
   /// Whether Helm's run changes the stored object: what a resourceVersion would show.
   bool writes = true;
@@ -114,7 +115,7 @@ struct ValueChange {
 
 struct ImageChange {
   std::string repository;
-  std::string old_tag, new_tag;  ///< tag or digest; "" = not used on that side
+  std::string old_tag, new_tag;    ///< tag or digest; "" = not used on that side
   std::vector<std::string> users;  ///< "Deployment/gateway (app)"
 };
 
@@ -151,16 +152,18 @@ struct ReleaseDiff {
   /// Rendered by `helm template`, which sees no cluster: lookups are empty, hooks and capabilities
   /// may differ.
   bool rendered_offline = false;
-  std::vector<ResourceChange> resources;  ///< by kind and name; those with nothing to say are not here
-  std::size_t unchanged = 0;              ///< objects with nothing to say
-  std::vector<ValueChange> values;        ///< the user's own
-  std::vector<ValueChange> defaults;      ///< the chart's
+  std::vector<ResourceChange>
+      resources;                      ///< by kind and name; those with nothing to say are not here
+  std::size_t unchanged = 0;          ///< objects with nothing to say
+  std::vector<ValueChange> values;    ///< the user's own
+  std::vector<ValueChange> defaults;  ///< the chart's
   std::vector<ChartField> chart;
   std::vector<ImageChange> images;
   std::vector<HookChange> hooks;
   std::vector<CrdChange> crds;
-  bool notes_changed = false;      ///< NOTES.txt; its text may hold secrets and is never shown
-  std::vector<std::string> notes;  ///< what the reader must know: "live ConfigMaps are not known: …"
+  bool notes_changed = false;  ///< NOTES.txt; its text may hold secrets and is never shown
+  std::vector<std::string>
+      notes;  ///< what the reader must know: "live ConfigMaps are not known: …"
   /// Live kinds that could not be read: then nothing is certain about drift in them.
   std::vector<std::string> unknown;
 };
@@ -168,7 +171,7 @@ struct ReleaseDiff {
 /// What is added, removed and so on, in numbers.
 struct Counts {
   std::size_t added = 0, removed = 0, changed = 0, recreated = 0, kept = 0, unchanged = 0;
-  std::size_t grave = 0;   ///< grave risks
+  std::size_t grave = 0;     ///< grave risks
   std::size_t restarts = 0;  ///< workloads whose pods restart
 };
 Counts CountOf(const ReleaseDiff& diff);
