@@ -1,7 +1,9 @@
+#include <charconv>
 #include <memory>
 
 #include "common/cli/cluster.h"
 #include "common/cli/report_output.h"
+#include "common/core/base/text.h"
 #include "common/core/diff/redact.h"
 #include "common/core/report/diff_render.h"
 #include "common/gather/release_diff.h"
