@@ -171,8 +171,10 @@ class Folder {
     }
   }
 
-  static bool IsAlike(const ObjectEntry& entry) {
-    return entry.shares && entry.fields.empty() && !HasGraveRisk(*entry.object);
+  /// What is to be said of one object alone is not said of many.
+  [[nodiscard]] bool IsAlike(const ObjectEntry& entry) const {
+    const bool not_seen = diff_.three_way && !entry.object->live_known;
+    return entry.shares && entry.fields.empty() && !HasGraveRisk(*entry.object) && !not_seen;
   }
 
   void AddGroup(ObjectGroup group) {

@@ -6,6 +6,7 @@
 
 namespace datafly::report {
 
+/// One page that needs nothing else, in the style of the reports.
 std::string DiffHtml(const diff::ReleaseDiff& diff);
 
 }  // namespace datafly::report

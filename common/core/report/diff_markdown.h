@@ -6,6 +6,8 @@
 
 namespace datafly::report {
 
+/// GitHub's Markdown, for a pull request: the plan first, fields as ```diff blocks, which have
+/// colours there.
 std::string DiffMarkdown(const diff::ReleaseDiff& diff);
 
 }  // namespace datafly::report

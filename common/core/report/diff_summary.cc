@@ -2,8 +2,8 @@
 
 #include "common/core/base/text.h"
 #include "common/core/report/diff_fold.h"
+#include "common/core/report/diff_lines.h"
 #include "common/core/report/diff_words.h"
-#include "common/core/report/layout.h"
 #include "common/core/report/shorten.h"
 
 namespace datafly::report {
@@ -46,7 +46,7 @@ std::string WhatHappens(const ResourceChange& object) {
 
 Line LineOf(const ResourceChange& object, const ObjectNames& names, bool three_way) {
   Line line;
-  line.mark = object.writes || object.op != ResourceOp::Changed ? Mark(object.op) : "=";
+  line.mark = MarkOf(object);
   line.name = EscapeForTerminal(names.Of(object));
   std::vector<std::string> words = Tags(object, three_way);
   if (std::string what = WhatHappens(object); !what.empty()) words.push_back(what);
@@ -60,12 +60,6 @@ Line LineOf(const diff::HookChange& hook) {
   std::string words = hook.events.empty() ? std::string("hook")
                                           : fmt::format("hook: {}", fmt::join(hook.events, ", "));
   return {Mark(hook.op), EscapeForTerminal(hook.object), EscapeForTerminal(words)};
-}
-
-Tone ToneOf(std::string_view mark) {
-  if (mark == "+") return Tone::Good;
-  if (mark == "-") return Tone::Bad;
-  return mark == "=" ? Tone::Dim : Tone::Warn;
 }
 
 std::string Print(const std::vector<Line>& lines, const RenderOptions& options) {
@@ -83,7 +77,7 @@ std::string Print(const std::vector<Line>& lines, const RenderOptions& options) 
     std::string words = line.words;
     const std::size_t used = 4 + std::max(column, DisplayWidth(name));
     if (width > 0 && !words.empty()) words = Truncate(words, width > used ? width - used : 1);
-    out += fmt::format("{} {}", pen.Tone(ToneOf(line.mark), line.mark),
+    out += fmt::format("{} {}", pen.Tone(ToneOfMark(line.mark), line.mark),
                        words.empty() ? name : PadRight(name, column));
     if (!words.empty()) out += "  " + (line.grave ? pen.Tone(Tone::Bad, words) : words);
     out += '\n';
@@ -92,19 +86,6 @@ std::string Print(const std::vector<Line>& lines, const RenderOptions& options) 
 }
 
 }  // namespace
-
-std::vector<std::string> Tags(const ResourceChange& object, bool three_way) {
-  std::vector<std::string> tags;
-  for (const bool grave : {true, false}) {
-    for (const diff::Risk& risk : object.risks) {
-      std::string words = Words(risk.risk, object);
-      const bool told = std::find(tags.begin(), tags.end(), words) != tags.end();
-      if (diff::IsGrave(risk.risk) == grave && !told) tags.push_back(std::move(words));
-    }
-  }
-  if (three_way && !object.live_known) tags.emplace_back("live object not seen");
-  return tags;
-}
 
 std::string DiffSummary(const diff::ReleaseDiff& diff, const RenderOptions& options) {
   const ObjectNames names(diff);

@@ -68,7 +68,7 @@ void FieldPrinter::Add(const FieldChange& field, std::size_t indent, const std::
 void FieldPrinter::Add(std::string_view mark, std::string_view path, const Telling& telling,
                        std::size_t indent, const std::string& suffix) {
   Place place{mark, EscapeForTerminal(path), EscapeForTerminal(suffix), indent};
-  if (place.path.empty()) place.path = "(all of it)";
+  if (place.path.empty()) place.path = kWholeValue;
   const Telling safe = Safe(telling);
   if (!AddOnOneLine(place, safe) && !AddOneValueCut(place, safe)) AddBelowPath(place, telling);
 }

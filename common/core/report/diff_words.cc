@@ -8,15 +8,39 @@ using diff::ResourceChange;
 using diff::ResourceOp;
 using diff::RiskClass;
 
-std::string_view Mark(ResourceOp op) {
-  switch (op) {
+namespace {
+
+void AddOnce(std::vector<std::string>& words, std::string word) {
+  if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
+}
+
+/// Pods of all together; nothing when they are not known of one.
+std::optional<std::size_t> PodsOf(const AlikeObjects& objects) {
+  std::size_t pods = 0;
+  for (const ResourceChange* object : objects) {
+    if (!object->restarting_pods) return std::nullopt;
+    pods += *object->restarting_pods;
+  }
+  return pods;
+}
+
+std::string JoinNames(const AlikeObjects& objects, const ObjectNames& names) {
+  std::vector<std::string> all;
+  for (const ResourceChange* object : objects) all.push_back(names.Of(*object));
+  return fmt::format("{}", fmt::join(all, ", "));
+}
+
+}  // namespace
+
+std::string_view MarkOf(const ResourceChange& object) {
+  switch (object.op) {
     case ResourceOp::Added:
     case ResourceOp::Recreated:
       return "+";
     case ResourceOp::Removed:
       return "-";
     case ResourceOp::Changed:
-      return "~";
+      return object.writes ? "~" : "=";
     case ResourceOp::Kept:
     case ResourceOp::Unchanged:
       return "=";
@@ -42,10 +66,11 @@ std::string Counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string Words(RiskClass risk, std::size_t pods) {
+std::string Words(RiskClass risk, std::optional<std::size_t> pods) {
   switch (risk) {
     case RiskClass::RestartsPods:
-      return pods == 0 ? "restarts pods" : "restarts " + Counted(pods, "pod");
+      if (pods == 0U) return "restarts no running pod";
+      return pods ? "restarts " + Counted(*pods, "pod") : "restarts pods";
     case RiskClass::ReplacesObject:
       return "cannot be changed in place";
     case RiskClass::DropsData:
@@ -70,9 +95,17 @@ std::string Words(RiskClass risk, std::size_t pods) {
   return "risk";
 }
 
-std::string Words(RiskClass risk, const ResourceChange& object) {
-  const bool none = risk == RiskClass::RestartsPods && object.restarting_pods == 0U;
-  return none ? "restarts no running pod" : Words(risk, object.restarting_pods.value_or(0));
+std::vector<std::string> Tags(const ResourceChange& object, bool three_way) {
+  std::vector<std::string> tags;
+  for (const bool grave : {true, false}) {
+    for (const diff::Risk& risk : object.risks) {
+      if (diff::IsGrave(risk.risk) == grave) {
+        AddOnce(tags, Words(risk.risk, object.restarting_pods));
+      }
+    }
+  }
+  if (three_way && !object.live_known) tags.emplace_back("live object not seen");
+  return tags;
 }
 
 ObjectNames::ObjectNames(const diff::ReleaseDiff& diff) : name_space_(diff.name_space) {
@@ -90,6 +123,56 @@ std::string ObjectNames::Of(const ResourceChange& object) const {
                              : fmt::format("{}/{}", id.kind, id.name);
   const bool elsewhere = !id.name_space.empty() && id.name_space != name_space_;
   return elsewhere ? fmt::format("{} (namespace {})", name, id.name_space) : name;
+}
+
+std::string RiskInWords(const RiskLine& line, const ObjectNames& names) {
+  if (line.of.size() == 1) {
+    const auto& [object, risk] = line.of.front();
+    return fmt::format("{} {}: {}", names.Of(*object), Words(line.risk, object->restarting_pods),
+                       risk->reason);
+  }
+  AlikeObjects objects;
+  for (const auto& [object, risk] : line.of) objects.push_back(object);
+  return fmt::format("{} on {}: {}", Words(line.risk, PodsOf(objects)),
+                     Counted(objects.size(), "object"), JoinNames(objects, names));
+}
+
+std::string AlikeInWords(const AlikeObjects& alike, const ObjectNames& names) {
+  std::vector<std::string> risks;
+  for (const diff::Risk& risk : alike.front()->risks) {
+    AddOnce(risks, Words(risk.risk, PodsOf(alike)));
+  }
+  std::string words = Counted(alike.size(), "object");
+  if (!risks.empty()) words += fmt::format(" ({})", fmt::join(risks, ", "));
+  return fmt::format("{}, as above and in nothing else: {}", words, JoinNames(alike, names));
+}
+
+EntryWords InWords(const ObjectEntry& entry, const ObjectNames& names, bool three_way) {
+  EntryWords words{MarkOf(*entry.object), names.Of(*entry.object), Tags(*entry.object, three_way)};
+  if (entry.old_object != nullptr) {
+    words.mark = "~";
+    words.name = fmt::format("{} → {}", names.Of(*entry.old_object), words.name);
+    for (std::string& tag : Tags(*entry.old_object, three_way)) AddOnce(words.tags, std::move(tag));
+  }
+  if (entry.shares) words.tags.emplace_back(entry.fields.empty() ? "as above" : "and as above");
+  return words;
+}
+
+std::string TitleOf(const ObjectGroup& group) {
+  std::string title = fmt::format("{} ({})", group.title, group.size);
+  return group.note.empty() ? title : fmt::format("{}: {}", title, group.note);
+}
+
+std::string WhereShared(const SharedField& shared) {
+  return fmt::format("on {}", Counted(shared.on.size(), "object"));
+}
+
+std::string TitleOf(const diff::ReleaseDiff& diff) {
+  return fmt::format("Diff of release {} in namespace {}", diff.release, diff.name_space);
+}
+
+std::string GraveTitle(const FoldedDiff& folded) {
+  return fmt::format("{} to stop at", Counted(folded.grave.size(), "thing"));
 }
 
 std::string SideInWords(const diff::Side& side) {
@@ -140,9 +223,19 @@ std::string TagsInWords(const diff::ImageChange& image) {
   }
 }
 
+Telling Tell(const diff::ImageChange& image) {
+  Telling telling;
+  telling.rest.push_back({Piece::Role::Words, TagsInWords(image)});
+  return telling;
+}
+
 std::string HookInWords(const diff::HookChange& hook) {
   if (hook.events.empty()) return hook.object;
   return fmt::format("{} ({})", hook.object, fmt::join(hook.events, ", "));
+}
+
+std::string CrdInWords(const diff::CrdChange& crd) {
+  return crd.note.empty() ? crd.name : fmt::format("{}: {}", crd.name, crd.note);
 }
 
 std::string ChartFieldInWords(const diff::ChartField& field) {
