@@ -47,6 +47,18 @@ Result<void> ResolveCustomKinds(Io& io, diff::ReleaseDiffer& differ) {
   return {};
 }
 
+/// Without a right to read them nothing is known of what they leave out.
+Result<void> ReadCrds(Io& io, diff::ReleaseDiffer& differ) {
+  const kube::Resource resource{"apiextensions.k8s.io/v1", "customresourcedefinitions", ""};
+  std::vector<Pending<std::string>> replies;
+  for (const std::string& name : differ.CrdNames())
+    replies.push_back(io.kube.StartGet(resource.Path(name)));
+  for (auto& reply : replies) TRY(io.loop.Wait(io.deadline, reply));
+  for (auto& reply : replies)
+    if (const auto crd = reply.Take()) differ.TakeCrd(Json::parse(*crd, nullptr, false));
+  return {};
+}
+
 kube::ListOptions OptionsFor(const KindToList& kind) {
   kube::ListOptions options;
   options.page_size = kPageOfLargeObjects;
@@ -110,6 +122,7 @@ class Reading {
 
 Result<void> CompareLiveObjects(Io& io, diff::ReleaseDiffer& differ) {
   TRY(ResolveCustomKinds(io, differ));
+  TRY(ReadCrds(io, differ));
   kinds::Decoder decoder;
   std::deque<Reading> readings;
   for (KindToList& kind : differ.ToList())
