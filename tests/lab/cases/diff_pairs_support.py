@@ -5,21 +5,16 @@ A pair is one file of tests/lab/pairs (its README says what may stand in it). Ea
 import concurrent.futures
 import functools
 import hashlib
-import http.client
-import json
 import os
 import pathlib
 import shutil
-import socket
-import subprocess
 import tempfile
-import threading
 import time
-import urllib.parse
 
 import yaml
 
 from lab_support import BIN, LAB, LabError, in_lab, lab_environment
+from pictures import Api, picture
 
 PAIRS = LAB / "pairs"
 RELEASE = "app"
@@ -35,153 +30,6 @@ WAYS = {
     "helm3-then-4-server": (("3",), ("4", "--server-side=true")),
 }
 EVERYWHERE = ("helm3", "helm4-client", "helm4-server")
-
-# Kinds that others than Helm write without being asked, or that are no objects of a release.
-NOT_PICTURED = {"bindings", "componentstatuses", "controllerrevisions", "csistoragecapacities", "endpoints", "endpointslices", "events", "ipaddresses", "leases",
-                "localsubjectaccessreviews", "nodes", "replicasets", "persistentvolumes", "certificatesigningrequests", "csinodes", "volumeattachments",
-                "flowschemas", "prioritylevelconfigurations", "resourceslices", "apiservices", "servicecidrs"}
-# Their controllers write the status, which moves the resourceVersion, and there is no generation to tell by.
-BY_CONTENT = {"HorizontalPodAutoscaler", "PersistentVolumeClaim", "ResourceQuota", "Namespace", "Pod", "ReplicationController"}
-# Written into every namespace by the controller manager.
-OF_EVERY_NAMESPACE = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
-# Written by controllers into objects of others.
-CONTROLLERS_ANNOTATIONS = {"deployment.kubernetes.io/revision", "deprecated.daemonset.template.generation"}
-
-
-class OverUnixSocket(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("localhost", timeout=60)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
-
-
-class Api:
-    """The lab's API server, reached from outside of its network through one `kubectl proxy`."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="signal-pairs-api-")
-        self.path = f"{self.folder}/socket"
-        world = lab_environment()
-        self.proxy = subprocess.Popen(["/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", "kubectl", "proxy", f"--unix-socket={self.path}"],
-                                      env=world, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.connections = threading.local()
-        deadline = time.monotonic() + SETTLES_WITHIN
-        while not os.path.exists(self.path):
-            if time.monotonic() > deadline or self.proxy.poll() is not None:
-                raise LabError("kubectl proxy did not start")
-            time.sleep(0.05)
-        self.pictured = [kind for kind in self.kinds() if kind["name"] not in NOT_PICTURED]
-
-    def close(self):
-        self.proxy.terminate()
-        self.proxy.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def send(self, method, path, body=None):
-        """The answer's document; None when there is no such thing. One connection a thread."""
-        connection = getattr(self.connections, "one", None) or OverUnixSocket(self.path)
-        self.connections.one = connection
-        connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        answer = response.read()
-        if response.status == 404:
-            return None
-        if response.status >= 300:
-            raise LabError(f"{method} {path}: {response.status} {answer[:300]}")
-        return json.loads(answer)
-
-    def get(self, path):
-        return self.send("GET", path)
-
-    def create_namespace(self, name):
-        self.send("POST", "/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
-
-    def delete(self, kind, name):
-        """A cluster-scoped object, without waiting for its end."""
-        self.send("DELETE", f"{kind['base']}/{kind['name']}/{name}")
-
-    def kinds(self, groups=None):
-        """What can be listed, each as discovery has it, with its `base`; of all groups but metrics, or of these."""
-        if groups is None:
-            groups = [group["preferredVersion"]["groupVersion"] for group in self.get("/apis")["groups"] if "metrics" not in group["name"]]
-            # Groups of custom resources belong to somebody else, or to one pair.
-            groups = [group for group in groups if "example.com" not in group]
-            groups.insert(0, "v1")
-        found = []
-        for group in groups:
-            base = f"/api/{group}" if group == "v1" else f"/apis/{group}"
-            for kind in (self.get(base) or {"resources": []})["resources"]:
-                if "/" not in kind["name"] and "list" in kind["verbs"]:
-                    found.append(dict(kind, base=base, apiVersion=group))
-        return found
-
-    def list(self, kind, namespace):
-        place = f"/namespaces/{namespace}" if kind["namespaced"] else ""
-        answer = self.get(f"{kind['base']}{place}/{kind['name']}")
-        for item in (answer or {"items": []})["items"]:
-            yield dict(item, kind=kind["kind"], apiVersion=kind["apiVersion"])
-
-    def groups_of(self, word):
-        """Custom resources' groups that have this in the name, in every served version's preferred one."""
-        return [group["preferredVersion"]["groupVersion"] for group in self.get("/apis")["groups"] if word in group["name"]]
-
-
-def identity(item):
-    """(group, kind, namespace, name), whatever the version."""
-    meta = item["metadata"]
-    group = item["apiVersion"].rpartition("/")[0]
-    return group, item["kind"], meta.get("namespace", ""), meta["name"]
-
-
-class Seen:
-    """One object at one moment, reduced to what tells whether somebody has changed it."""
-
-    def __init__(self, item):
-        meta = item["metadata"]
-        self.uid, self.generation, self.version = meta["uid"], meta.get("generation"), meta["resourceVersion"]
-        self.by_content = item["kind"] in BY_CONTENT
-        self.hook = "helm.sh/hook" in meta.get("annotations", {})
-        annotations = {name: value for name, value in meta.get("annotations", {}).items() if name not in CONTROLLERS_ANNOTATIONS}
-        content = {name: value for name, value in item.items() if name not in ("status", "metadata")}
-        content["metadata"] = {"labels": meta.get("labels") or {}, "annotations": annotations}
-        self.content = json.dumps(content, sort_keys=True)
-
-    def differs(self, other):
-        """By generation, and by metadata, which has no generation; by resourceVersion where there is no generation."""
-        if self.uid != other.uid or self.generation != other.generation or self.content != other.content:
-            return True
-        return self.generation is None and not self.by_content and self.version != other.version
-
-    def only_touched(self, other):
-        """Nothing but server-side bookkeeping (managedFields) has changed."""
-        return self.uid == other.uid and self.content == other.content and self.generation == other.generation and self.version != other.version
-
-
-def picture(api, namespaces):
-    """identity -> Seen, of every object in these namespaces and of the cluster-scoped ones that name the first of them."""
-    word, seen = namespaces[0], {}
-    kinds = api.pictured + api.kinds(api.groups_of(word))
-    for kind in kinds:
-        for namespace in namespaces if kind["namespaced"] else namespaces[:1]:
-            for item in api.list(kind, namespace):
-                meta = item["metadata"]
-                if is_of_release(item, kind, word):
-                    seen[identity(item)] = Seen(item)
-    return seen
-
-
-def is_of_release(item, kind, word):
-    meta = item["metadata"]
-    if meta.get("ownerReferences") or meta.get("deletionTimestamp") or item.get("type") == "helm.sh/release.v1":
-        return False
-    if not kind["namespaced"]:
-        return word in meta["name"] and item["kind"] != "Namespace"
-    return (item["kind"], meta["name"]) not in OF_EVERY_NAMESPACE
-
 
 class Pair:
     """One file of tests/lab/pairs."""
@@ -205,8 +53,8 @@ class Pair:
         return self.text.get("flags", {}).get(step, "").split()
 
     def expectation(self, way):
-        """What a person expects of Helm: {"added": […], "removed": […], "changed": […], "fails": "words of Helm's error" or None}."""
-        known = {"added": [], "removed": [], "changed": [], "fails": None, **self.text.get("expect", {}), **self.text.get("in", {}).get(way, {})}
+        """What a person expects of Helm: lists `added`, `removed`, `changed`, `touched`, and `fails`, words of Helm's error or None."""
+        known = {"added": [], "removed": [], "changed": [], "touched": [], "fails": None, **self.text.get("expect", {}), **self.text.get("in", {}).get(way, {})}
         return {name: sorted(value) if isinstance(value, list) else value for name, value in known.items()}
 
     def write_chart(self, version, folder, namespace):
@@ -233,11 +81,12 @@ class Observed:
 
     def __init__(self, namespace, before, after, upgrade, diff):
         self.namespace, self.upgrade, self.diff = namespace, upgrade, diff
-        self.touched = {one for one in before.keys() & after.keys() if before[one].only_touched(after[one])}
-        hooks = {one for one, seen in {**before, **after}.items() if seen.hook}
+        hooks = {one for one, seen in {**before, **after}.items() if seen.is_hook}
+        both = (before.keys() & after.keys()) - hooks
         self.added = after.keys() - before.keys() - hooks
         self.removed = before.keys() - after.keys() - hooks
-        self.changed = {one for one in before.keys() & after.keys() if before[one].differs(after[one])} - hooks - self.touched
+        self.changed = {one for one in both if before[one].differs(after[one])}
+        self.touched = {one for one in both if before[one].is_touched(after[one])}
 
     @property
     def failed(self):
@@ -251,8 +100,8 @@ class Observed:
     def names(self, ones):
         return sorted(map(self.name, ones))
 
-    def summary(self):
-        return {name: self.names(getattr(self, name)) for name in ("added", "removed", "changed")}
+    def summary(self, *sets):
+        return {name: self.names(getattr(self, name)) for name in sets or ("added", "removed", "changed")}
 
     def predicted(self):
         """The objects that the diff says Helm will write, in the same three sets."""
@@ -284,8 +133,8 @@ def remove_programs():
 class Run:
     """One pair in one way."""
 
-    def __init__(self, api, pair, way, with_diff):
-        self.api, self.pair, self.way, self.with_diff = api, pair, way, with_diff
+    def __init__(self, api, pair, way):
+        self.api, self.pair, self.way = api, pair, way
         self.namespace = f"pair-{hashlib.sha256(f'{pair.name} {way}'.encode()).hexdigest()[:8]}-{os.getpid()}"
         self.installs, self.upgrades = WAYS[way]
 
@@ -318,10 +167,10 @@ class Run:
         for command in pair.text.get("steps", []):
             self.shell(command)
         self.settle()
-        before = picture(self.api, self.namespaces())
-        diff = self.ask_diff(new) if self.with_diff else None
+        before = self.picture()
+        diff = self.ask_diff(new)
         upgrade = self.helm(self.upgrades, "upgrade", RELEASE, new, *pair.flags("upgrade"), check=False)
-        return Observed(self.namespace, before, self.after(), upgrade, diff)
+        return Observed(self.namespace, before, self.picture(), upgrade, diff)
 
     def namespaces(self):
         """The run's own, and a second one for the pairs that speak of it."""
@@ -343,17 +192,21 @@ class Run:
 
     def controlled(self):
         for kind in self.api.pictured:
-            if kind["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "CustomResourceDefinition"):
+            if kind["kind"] in ("Deployment", "StatefulSet", "DaemonSet") or kind["kind"] == "CustomResourceDefinition" and self.reaches_beyond():
                 for item in self.api.list(kind, self.namespace):
                     if kind["namespaced"] or self.namespace in item["metadata"]["name"]:
                         yield item
 
-    def after(self):
-        return picture(self.api, self.namespaces())
+    def picture(self):
+        return picture(self.api, self.namespaces(), self.reaches_beyond())
+
+    def reaches_beyond(self):
+        """What a pair has outside of namespaces bears the namespace's name."""
+        return "NAMESPACE" in str(self.pair.text) or ".Release.Namespace" in str(self.pair.text)
 
     def remove(self):
         for kind in self.api.pictured:
-            if not kind["namespaced"]:
+            if not kind["namespaced"] and (kind["kind"] == "Namespace" or self.reaches_beyond()):
                 for item in self.api.list(kind, ""):
                     if self.namespace in item["metadata"]["name"]:
                         self.api.delete(kind, item["metadata"]["name"])
@@ -369,10 +222,10 @@ def is_seen_by_controller(item):
 class Runs:
     """Runs of pairs, several at once; each result is there when it is asked for."""
 
-    def __init__(self, wanted, with_diff, at_once=4):
+    def __init__(self, wanted, at_once=4):
         self.api = Api()
         self.pool = concurrent.futures.ThreadPoolExecutor(at_once)
-        self.started = {(pair.name, way): self.pool.submit(Run(self.api, pair, way, with_diff).observe) for pair, way in wanted}
+        self.started = {(pair.name, way): self.pool.submit(Run(self.api, pair, way).observe) for pair, way in wanted}
 
     def result(self, pair, way):
         return self.started[pair.name, way].result()
