@@ -10,7 +10,7 @@ import unittest
 from diff_pairs_support import WAYS, Runs, pairs
 
 # Classes of risk that say: Helm will not get this object through.
-REFUSALS = {"immutable", "conflict", "invalid", "forbidden"}
+REFUSALS = {"replaces-object", "conflicts", "refused", "takes-over"}
 
 
 def wanted_runs():
