@@ -3,15 +3,12 @@
 #include <deque>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <unordered_map>
 
 #include "common/core/base/base64.h"
 #include "common/core/diff/chart_changes.h"
 #include "common/core/diff/field_rules.h"
-#include "common/core/diff/normalize.h"
+#include "common/core/diff/manifest_pair.h"
 #include "common/core/diff/renames.h"
-#include "common/core/diff/risks.h"
-#include "common/core/diff/schema_prune.h"
 #include "common/core/diff/template_scan.h"
 #include "common/core/manifest/manifest.h"
 
@@ -24,45 +21,6 @@ using manifest::Object;
 using manifest::ObjectId;
 
 std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id.name); }
-
-Json Parse(const std::string& text) { return Json::parse(text, nullptr, false); }
-
-/// Both manifests' versions of one object, ready to be compared.
-struct Manifests {
-  Json before, after;
-};
-Manifests ManifestsOf(const Object& before, const Object& after) {
-  Manifests both{Parse(before.json), Parse(after.json)};
-  if (after.kind == "Secret") DropLostStringData(both.before, both.after);
-  Normalize(both.before);
-  Normalize(both.after);
-  return both;
-}
-
-/// The documents of two manifests: those that both have byte for byte, and the rest of each.
-struct Documents {
-  std::vector<Document> common, before, after;
-};
-
-Documents Pair(std::string_view before, std::string_view after) {
-  Documents out;
-  std::unordered_map<std::string_view, std::size_t> waiting;
-  const auto old_documents = manifest::SplitDocuments(before);
-  for (const Document& document : old_documents) ++waiting[document.text];
-  for (const Document& document : manifest::SplitDocuments(after)) {
-    const auto found = waiting.find(document.text);
-    const bool same = found != waiting.end() && found->second > 0;
-    if (same) --found->second;
-    (same ? out.common : out.after).push_back(document);
-  }
-  for (const Document& document : old_documents) {
-    auto& left = waiting[document.text];
-    if (left == 0) continue;
-    --left;
-    out.before.push_back(document);
-  }
-  return out;
-}
 
 bool Mentions(const Document& document, std::string_view words) {
   return document.text.find(words) != std::string_view::npos;
@@ -104,11 +62,8 @@ Side SideOf(const release::ReleaseRecord& record) {
 
 struct ReleaseDiffer::State {
   /// One object of either manifest.
-  struct Entry {
-    const Object* before = nullptr;
-    const Object* after = nullptr;
-    bool seen = false;  ///< its live object came
-    std::optional<ResourceChange> change;
+  struct Entry : ObjectPair {
+    std::optional<ResourceChange> change;  ///< once its live object came
   };
   using Entries = std::map<ObjectId, Entry>;
   /// Lists are per apiVersion, kind and namespace.
@@ -122,8 +77,7 @@ struct ReleaseDiffer::State {
   std::size_t untouched = 0;  ///< documents that were never parsed
   std::map<std::pair<std::string, std::string>, manifest::ResourceName> names;
   std::map<ListKey, std::string> unknown;
-  std::set<std::string> scaled;
-  std::map<std::pair<std::string, std::string>, Json> crds;  ///< by group and kind
+  ObjectDiffer differ{request};
   std::map<ObjectId, std::set<std::string>> unstable;
   std::set<ObjectId> unstable_names;
   KnownSecrets secrets;
@@ -165,7 +119,8 @@ struct ReleaseDiffer::State {
     const Json json = Json::parse(object.json, nullptr, false);
     LearnSecrets(json, secrets);
     if (!is_new || object.kind != "HorizontalPodAutoscaler") return;
-    if (std::string target = TargetOfHpa(json); !target.empty()) scaled.insert(std::move(target));
+    if (std::string target = TargetOfHpa(json); !target.empty())
+      differ.AddScaled(std::move(target));
   }
 
   /// What both sides have: parsed only where it is compared with live objects, or holds what the
@@ -210,7 +165,7 @@ struct ReleaseDiffer::State {
   }
 
   Result<void> Read() {
-    const Documents documents = Pair(
+    const Documents documents = PairDocuments(
         old_record == nullptr ? std::string_view() : old_record->manifest, new_record->manifest);
     TRY(TakeCommon(documents.common));
     for (const Document& document : documents.before) TRY(Take(document, SideName::Before));
@@ -218,167 +173,14 @@ struct ReleaseDiffer::State {
     return TakeTwins(documents.common);
   }
 
-  // --- comparing
-
-  static const Object& AnyOf(const Entry& entry) {
-    return entry.after != nullptr ? *entry.after : *entry.before;
-  }
-
   ListKey KeyOf(const ObjectId& id, const Entry& entry) const {
-    return {AnyOf(entry).api_version, id.kind, id.name_space};
-  }
-
-  ResourceChange Describe(const ObjectId& id, const Entry& entry) const {
-    ResourceChange change;
-    change.id = id;
-    change.api_version = AnyOf(entry).api_version;
-    change.source = AnyOf(entry).source;
-    if (entry.before != nullptr && entry.before->api_version != change.api_version)
-      change.old_api_version = entry.before->api_version;
-    return change;
-  }
-
-  ComparisonRules RulesFor(const ObjectId& id) const {
-    return {IsBuiltInGroup(id.group), request.method, request.force_conflicts};
-  }
-
-  RiskContext ContextWith(const Json* live) const {
-    return {scaled, request.replaces, request.method == ApplyMethod::ServerSide, live};
-  }
-
-  /// The live object is there.
-  void CompareLive(const ObjectId& id, Entry& entry, const Json& raw) {
-    LearnSecrets(raw, secrets);
-    entry.seen = true;
-    ResourceChange change = Describe(id, entry);
-    change.live_known = true;
-    if (entry.after == nullptr) {
-      const bool kept = IsKept(raw);
-      change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
-      change.writes = !kept;
-    } else {
-      CompareFields(id, entry, raw, change);
-    }
-    for (Risk& risk : RisksOf(change, ContextWith(&raw))) change.risks.push_back(std::move(risk));
-    if (entry.before == nullptr && !IsOwnedBy(raw, request.release, request.name_space))
-      TellTakeOver(change);
-    entry.change = std::move(change);
-  }
-
-  void TellTakeOver(ResourceChange& change) const {
-    const std::string name = NameOf(change.id);
-    if (request.take_ownership) {
-      change.writes = true;
-      change.op = ResourceOp::Changed;
-    }
-    change.risks.push_back(
-        {RiskClass::TakesOver,
-         request.take_ownership
-             ? fmt::format("{} exists and belongs to something else; this release takes it over",
-                           name)
-             : fmt::format(
-                   "{} exists and does not belong to this release: Helm refuses the upgrade",
-                   name)});
-  }
-
-  void CompareFields(const ObjectId& id, const Entry& entry, const Json& raw,
-                     ResourceChange& change) const {
-    // What is adopted has no old manifest: Helm takes the new one for it.
-    Manifests both =
-        ManifestsOf(entry.before == nullptr ? *entry.after : *entry.before, *entry.after);
-    AddOwnership(both.before, request.release, request.name_space);
-    AddOwnership(both.after, request.release, request.name_space);
-    Json live = raw;
-    Normalize(live);
-    const auto undeclared = PruneUndeclared(id, AnyOf(entry).api_version, both);
-    change.fields = CompareObjects({&both.before, &both.after, &live}, RulesFor(id));
-    if (!undeclared.empty()) TellUndeclared(undeclared, change);
-    if (request.replaces) TellReplaced(both.after, raw, change);
-    change.writes =
-        std::any_of(change.fields.begin(), change.fields.end(),
-                    [](const FieldChange& field) { return field.effect == Effect::Writes; });
-    const bool fails =
-        std::any_of(change.fields.begin(), change.fields.end(),
-                    [](const FieldChange& field) { return field.effect == Effect::Conflicts; });
-    change.op = change.writes || fails ? ResourceOp::Changed : ResourceOp::Unchanged;
-  }
-
-  /// Custom resources are stored without what their CRD does not declare.
-  std::vector<std::string> PruneUndeclared(const ObjectId& id, const std::string& api_version,
-                                           Manifests& both) const {
-    const auto crd = crds.find({id.group, id.kind});
-    if (crd == crds.end()) return {};
-    const Json* schema = SchemaOf(
-        crd->second, api_version.substr(std::min(id.group.size() + 1, api_version.size())));
-    if (schema == nullptr) return {};
-    Prune(both.before, *schema);
-    return Prune(both.after, *schema);
-  }
-
-  /// Client-side it is lost without a word; server-side apply refuses it.
-  void TellUndeclared(const std::vector<std::string>& paths, ResourceChange& change) const {
-    const bool refused = request.method == ApplyMethod::ServerSide;
-    for (const std::string& path : paths) {
-      FieldChange field;
-      field.path = path;
-      field.op = FieldOp::Added;
-      field.effect = refused ? Effect::Conflicts : Effect::Stays;
-      field.new_value = R"("not declared by the CRD in the cluster")";
-      change.fields.push_back(std::move(field));
-    }
-    if (refused)
-      change.risks.push_back(
-          {RiskClass::Refused,
-           fmt::format("{} is not declared by the CRD in the cluster: server-side apply refuses it",
-                       paths.front())});
-  }
-
-  /// --force puts the new manifest in the place of the object: labels and annotations that only
-  /// the live one has are lost, among them a Deployment's revision, which moves its generation.
-  static void TellReplaced(const Json& after, const Json& raw, ResourceChange& change) {
-    for (const char* map : {"labels", "annotations"}) {
-      const Json::json_pointer at = Json::json_pointer("/metadata") / map;
-      if (!raw.contains(at) || !raw[at].is_object()) continue;
-      const Json kept = after.value(at, Json::object());
-      for (const auto& [key, value] : raw[at].items()) {
-        if (kept.contains(key)) continue;
-        FieldChange field;
-        field.path = Place{fmt::format("metadata.{}", map), {}, true}.Member(key).path;
-        field.op = FieldOp::Removed;
-        field.origin = Origin::Drift;
-        field.old_value = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-        change.fields.push_back(std::move(field));
-      }
-    }
+    return {entry.Any().api_version, id.kind, id.name_space};
   }
 
   /// The live object is not known, or is not there.
-  void CompareManifests(const ObjectId& id, Entry& entry) {
-    ResourceChange change = Describe(id, entry);
-    change.live_known = request.three_way && unknown.count(KeyOf(id, entry)) == 0;
-    if (entry.after == nullptr) {
-      const bool gone = change.live_known;
-      const bool kept = !gone && IsKept(Json::parse(entry.before->json, nullptr, false));
-      change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
-      change.writes = !gone && !kept;
-    } else if (entry.before == nullptr) {
-      change.op = ResourceOp::Added;
-    } else if (change.live_known) {
-      change.op = ResourceOp::Recreated;
-    } else {
-      CompareTwoWays(id, entry, change);
-    }
-    change.risks = RisksOf(change, ContextWith(nullptr));
-    entry.change = std::move(change);
-  }
-
-  void CompareTwoWays(const ObjectId& id, const Entry& entry, ResourceChange& change) const {
-    const Manifests both = ManifestsOf(*entry.before, *entry.after);
-    change.fields = CompareObjects({&both.before, &both.after, nullptr}, RulesFor(id));
-    change.writes =
-        std::any_of(change.fields.begin(), change.fields.end(),
-                    [](const FieldChange& field) { return field.effect == Effect::Writes; });
-    change.op = change.writes ? ResourceOp::Changed : ResourceOp::Unchanged;
+  ResourceChange WithoutLive(const ObjectId& id, const Entry& entry) const {
+    const bool absence_known = request.three_way && unknown.count(KeyOf(id, entry)) == 0;
+    return differ.WithoutLive(id, entry, absence_known);
   }
 
   // --- what rotates
@@ -406,7 +208,7 @@ struct ReleaseDiffer::State {
 
   void TakeChange(const ObjectId& id, Entry& entry, ReleaseDiff& diff,
                   std::vector<ImageUse>& images) {
-    if (!entry.change) CompareManifests(id, entry);
+    if (!entry.change) entry.change = WithoutLive(id, entry);
     ResourceChange& change = *entry.change;
     const bool silent =
         change.op == ResourceOp::Unchanged && change.fields.empty() && change.risks.empty();
@@ -429,7 +231,7 @@ struct ReleaseDiffer::State {
 
   std::string TextFor(const ResourceChange& change) const {
     const auto found = entries.find(change.id);
-    return found == entries.end() ? std::string() : AnyOf(found->second).json;
+    return found == entries.end() ? std::string() : found->second.Any().json;
   }
 
   Result<void> AddChartChanges(ReleaseDiff& diff) const {
@@ -465,7 +267,7 @@ Result<ReleaseDiffer> ReleaseDiffer::Make(DiffRequest request, const release::Re
 std::vector<std::string> ReleaseDiffer::CustomGroupVersions() const {
   std::set<std::string> versions;
   for (const auto& [id, entry] : state_->entries) {
-    const std::string& version = State::AnyOf(entry).api_version;
+    const std::string& version = entry.Any().api_version;
     if (manifest::ResourceNameOf(id.group, id.kind).guessed) versions.insert(version);
   }
   return {versions.begin(), versions.end()};
@@ -477,7 +279,7 @@ void ReleaseDiffer::Resolve(const std::string& api_version, const std::string& k
   State::Entries moved;
   for (auto& [id, entry] : state_->entries) {
     ObjectId key = id;
-    const Object& object = State::AnyOf(entry);
+    const Object& object = entry.Any();
     if (object.api_version == api_version && object.kind == kind) key = state_->IdOf(object);
     moved.insert_or_assign(std::move(key), std::move(entry));
   }
@@ -494,19 +296,13 @@ std::vector<std::string> ReleaseDiffer::CrdNames() const {
   return {names.begin(), names.end()};
 }
 
-void ReleaseDiffer::TakeCrd(const Json& crd) {
-  const Json::json_pointer group("/spec/group");
-  const Json::json_pointer kind("/spec/names/kind");
-  if (!crd.is_object() || !crd.contains(group) || !crd.contains(kind)) return;
-  if (!crd[group].is_string() || !crd[kind].is_string()) return;
-  state_->crds.insert_or_assign({crd[group].get<std::string>(), crd[kind].get<std::string>()}, crd);
-}
+void ReleaseDiffer::TakeCrd(const Json& crd) { state_->differ.AddCrd(crd); }
 
 std::vector<KindToList> ReleaseDiffer::ToList() const {
   std::map<State::ListKey, KindToList> lists;
   for (const auto& [id, entry] : state_->entries) {
     KindToList& list = lists[state_->KeyOf(id, entry)];
-    list.api_version = State::AnyOf(entry).api_version;
+    list.api_version = entry.Any().api_version;
     list.kind = id.kind;
     list.name_space = id.name_space;
     list.names.push_back(id.name);
@@ -530,7 +326,9 @@ void ReleaseDiffer::OnLive(const KindToList& kind, const Json& object) {
   const auto found =
       state_->entries.find({std::string(manifest::GroupOf(kind.api_version)), kind.kind,
                             kind.name_space, object[name].get<std::string>()});
-  if (found != state_->entries.end()) state_->CompareLive(found->first, found->second, object);
+  if (found == state_->entries.end()) return;
+  LearnSecrets(object, state_->secrets);
+  found->second.change = state_->differ.WithLive(found->first, found->second, object);
 }
 
 void ReleaseDiffer::OnUnknown(const KindToList& kind, const std::string& why) {
@@ -550,26 +348,25 @@ bool ReleaseDiffer::MayRotate() const {
 }
 
 Result<void> ReleaseDiffer::CompareRenderings(const release::ReleaseRecord& again) {
-  const Documents documents = Pair(state_->new_record->manifest, again.manifest);
-  std::map<ObjectId, std::array<std::string, 2>> objects;
-  for (const std::size_t side : {0U, 1U}) {
-    for (const Document& document : side == 0 ? documents.before : documents.after) {
-      ASSIGN_OR_RETURN(const auto parsed, manifest::ParseDocument(document));
-      for (const Object& object : parsed) objects[state_->IdOf(object)][side] = object.json;
+  const Documents documents = PairDocuments(state_->new_record->manifest, again.manifest);
+  std::deque<Object> objects;
+  std::map<ObjectId, ObjectPair> renderings;
+  for (const bool first : {true, false}) {
+    for (const Document& document : first ? documents.before : documents.after) {
+      ASSIGN_OR_RETURN(auto parsed, manifest::ParseDocument(document));
+      for (Object& object : parsed) {
+        objects.push_back(std::move(object));
+        ObjectPair& pair = renderings[state_->IdOf(objects.back())];
+        (first ? pair.before : pair.after) = &objects.back();
+      }
     }
   }
-  for (const auto& [id, sides] : objects) {
-    if (sides[0].empty() || sides[1].empty()) {
+  for (const auto& [id, pair] : renderings) {
+    if (pair.before == nullptr || pair.after == nullptr) {
       state_->unstable_names.insert(id);
-      continue;
+    } else {
+      state_->unstable[id] = state_->differ.PathsThatDiffer(id, pair);
     }
-    Json first = Parse(sides[0]);
-    Json second = Parse(sides[1]);
-    Normalize(first);
-    Normalize(second);
-    for (const FieldChange& field :
-         CompareObjects({&first, &second, nullptr}, state_->RulesFor(id)))
-      state_->unstable[id].insert(field.path);
   }
   return {};
 }

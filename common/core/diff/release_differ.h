@@ -8,26 +8,13 @@
 #include <vector>
 
 #include "common/core/base/result.h"
-#include "common/core/diff/comparison.h"
 #include "common/core/diff/known_secrets.h"
+#include "common/core/diff/object_differ.h"
 #include "common/core/diff/release_diff.h"
 #include "common/core/manifest/resource_names.h"
 #include "common/core/release/record.h"
 
 namespace datafly::diff {
-
-/// What is compared, and how Helm would bring it to the cluster.
-struct DiffRequest {
-  std::string release, name_space;
-  bool three_way = false;
-  ApplyMethod method = ApplyMethod::ClientSide;
-  /// The release was applied client-side and now goes over to server-side apply: Helm rewrites
-  /// managedFields of every object.
-  bool hands_over = false;
-  bool force_conflicts = false;  ///< --force-conflicts
-  bool replaces = false;         ///< --force, --force-replace
-  bool take_ownership = false;   ///< --take-ownership
-};
 
 /// One kind of the manifests, as the API lists it.
 struct KindToList {

@@ -1,0 +1,205 @@
+#include "common/core/diff/object_differ.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/core/diff/field_rules.h"
+#include "common/core/diff/normalize.h"
+#include "common/core/diff/risks.h"
+#include "common/core/diff/schema_prune.h"
+
+namespace datafly::diff {
+namespace {
+
+using Json = nlohmann::json;
+using manifest::Object;
+using manifest::ObjectId;
+
+Json Parse(const std::string& text) { return Json::parse(text, nullptr, false); }
+
+bool Any(const std::vector<FieldChange>& fields, Effect effect) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const FieldChange& field) { return field.effect == effect; });
+}
+
+ResourceChange Describe(const ObjectId& id, const ObjectPair& pair) {
+  ResourceChange change;
+  change.id = id;
+  change.api_version = pair.Any().api_version;
+  change.source = pair.Any().source;
+  if (pair.before != nullptr && pair.before->api_version != change.api_version)
+    change.old_api_version = pair.before->api_version;
+  return change;
+}
+
+std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id.name); }
+
+}  // namespace
+
+/// Both manifests' versions of one object, ready to be compared.
+struct ObjectDiffer::Manifests {
+  Json before, after;
+};
+
+ObjectDiffer::Manifests ObjectDiffer::ManifestsOf(const Object& before, const Object& after) {
+  Manifests both{Parse(before.json), Parse(after.json)};
+  if (after.kind == "Secret") DropLostStringData(both.before, both.after);
+  Normalize(both.before);
+  Normalize(both.after);
+  return both;
+}
+
+void ObjectDiffer::AddCrd(const Json& crd) {
+  const Json::json_pointer group("/spec/group");
+  const Json::json_pointer kind("/spec/names/kind");
+  if (!crd.is_object() || !crd.contains(group) || !crd.contains(kind)) return;
+  if (!crd[group].is_string() || !crd[kind].is_string()) return;
+  crds_.insert_or_assign({crd[group].get<std::string>(), crd[kind].get<std::string>()}, crd);
+}
+
+ComparisonRules ObjectDiffer::RulesFor(const ObjectId& id) const {
+  return {IsBuiltInGroup(id.group), request_.method, request_.force_conflicts};
+}
+
+void ObjectDiffer::AddRisks(const Json* live, ResourceChange& change) const {
+  const RiskContext context{scaled_, request_.replaces, request_.method == ApplyMethod::ServerSide,
+                            live};
+  for (Risk& risk : RisksOf(change, context)) change.risks.push_back(std::move(risk));
+}
+
+ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair,
+                                      const Json& live) const {
+  ResourceChange change = Describe(id, pair);
+  change.live_known = true;
+  if (pair.after == nullptr) {
+    const bool kept = IsKept(live);
+    change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
+    change.writes = !kept;
+  } else {
+    CompareFields(pair, live, change);
+  }
+  AddRisks(&live, change);
+  if (pair.before == nullptr && !IsOwnedBy(live, request_.release, request_.name_space))
+    TellTakeOver(change);
+  return change;
+}
+
+void ObjectDiffer::TellTakeOver(ResourceChange& change) const {
+  const std::string name = NameOf(change.id);
+  if (request_.take_ownership) {
+    change.writes = true;
+    change.op = ResourceOp::Changed;
+    change.risks.push_back(
+        {RiskClass::TakesOver,
+         fmt::format("{} exists and belongs to something else; this release takes it over", name)});
+  } else {
+    change.risks.push_back(
+        {RiskClass::TakesOver,
+         fmt::format("{} exists and does not belong to this release: Helm refuses the upgrade",
+                     name)});
+  }
+}
+
+void ObjectDiffer::CompareFields(const ObjectPair& pair, const Json& live,
+                                 ResourceChange& change) const {
+  // What is adopted has no old manifest: Helm takes the new one for it.
+  Manifests both = ManifestsOf(pair.before == nullptr ? *pair.after : *pair.before, *pair.after);
+  AddOwnership(both.before, request_.release, request_.name_space);
+  AddOwnership(both.after, request_.release, request_.name_space);
+  Json stored = live;
+  Normalize(stored);
+  const auto undeclared = PruneUndeclared(change, both);
+  change.fields = CompareObjects({&both.before, &both.after, &stored}, RulesFor(change.id));
+  if (!undeclared.empty()) TellUndeclared(undeclared, change);
+  if (request_.replaces) TellReplaced(both.after, live, change);
+  change.writes = Any(change.fields, Effect::Writes);
+  const bool differs = change.writes || Any(change.fields, Effect::Conflicts);
+  change.op = differs ? ResourceOp::Changed : ResourceOp::Unchanged;
+}
+
+/// Custom resources are stored without what their CRD does not declare.
+std::vector<std::string> ObjectDiffer::PruneUndeclared(const ResourceChange& change,
+                                                       Manifests& both) const {
+  const auto crd = crds_.find({change.id.group, change.id.kind});
+  if (crd == crds_.end()) return {};
+  const std::string version = change.api_version.substr(change.api_version.find('/') + 1);
+  const Json* schema = SchemaOf(crd->second, version);
+  if (schema == nullptr) return {};
+  Prune(both.before, *schema);
+  return Prune(both.after, *schema);
+}
+
+/// Client-side it is lost without a word; server-side apply refuses it.
+void ObjectDiffer::TellUndeclared(const std::vector<std::string>& paths,
+                                  ResourceChange& change) const {
+  const bool refused = request_.method == ApplyMethod::ServerSide;
+  for (const std::string& path : paths) {
+    FieldChange field;
+    field.path = path;
+    field.op = FieldOp::Added;
+    field.effect = refused ? Effect::Conflicts : Effect::Stays;
+    field.new_value = R"("not declared by the CRD in the cluster")";
+    change.fields.push_back(std::move(field));
+  }
+  if (refused)
+    change.risks.push_back(
+        {RiskClass::Refused,
+         fmt::format("{} is not declared by the CRD in the cluster: server-side apply refuses it",
+                     paths.front())});
+}
+
+/// --force puts the new manifest in the place of the object: labels and annotations that only
+/// the live one has are lost, among them a Deployment's revision, which moves its generation.
+void ObjectDiffer::TellReplaced(const Json& after, const Json& live, ResourceChange& change) {
+  for (const char* map : {"labels", "annotations"}) {
+    const Json::json_pointer at = Json::json_pointer("/metadata") / map;
+    if (!live.contains(at) || !live[at].is_object()) continue;
+    const Json kept = after.value(at, Json::object());
+    for (const auto& [key, value] : live[at].items()) {
+      if (kept.contains(key)) continue;
+      FieldChange field;
+      field.path = Place{fmt::format("metadata.{}", map), {}, true}.Member(key).path;
+      field.op = FieldOp::Removed;
+      field.origin = Origin::Drift;
+      field.old_value = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+      change.fields.push_back(std::move(field));
+    }
+  }
+}
+
+ResourceChange ObjectDiffer::WithoutLive(const ObjectId& id, const ObjectPair& pair,
+                                         bool absence_known) const {
+  ResourceChange change = Describe(id, pair);
+  change.live_known = absence_known;
+  if (pair.after == nullptr) {
+    const bool kept = !absence_known && IsKept(Parse(pair.before->json));
+    change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
+    change.writes = !absence_known && !kept;
+  } else if (pair.before == nullptr) {
+    change.op = ResourceOp::Added;
+  } else if (absence_known) {
+    change.op = ResourceOp::Recreated;
+  } else {
+    CompareTwoWays(pair, change);
+  }
+  AddRisks(nullptr, change);
+  return change;
+}
+
+void ObjectDiffer::CompareTwoWays(const ObjectPair& pair, ResourceChange& change) const {
+  const Manifests both = ManifestsOf(*pair.before, *pair.after);
+  change.fields = CompareObjects({&both.before, &both.after, nullptr}, RulesFor(change.id));
+  change.writes = Any(change.fields, Effect::Writes);
+  change.op = change.writes ? ResourceOp::Changed : ResourceOp::Unchanged;
+}
+
+std::set<std::string> ObjectDiffer::PathsThatDiffer(const ObjectId& id,
+                                                    const ObjectPair& renderings) const {
+  const Manifests both = ManifestsOf(*renderings.before, *renderings.after);
+  std::set<std::string> paths;
+  for (const FieldChange& field :
+       CompareObjects({&both.before, &both.after, nullptr}, RulesFor(id)))
+    paths.insert(field.path);
+  return paths;
+}
+
+}  // namespace datafly::diff
