@@ -84,12 +84,15 @@ Result<Environment> ConnectionEnvironment(const kube::ConnectionFlags& flags,
   Set(environment, "HELM_KUBECAFILE", flags.certificate_authority);
   Set(environment, "HELM_KUBETLS_SERVER_NAME", flags.tls_server_name);
   if (flags.token) environment.emplace_back("HELM_KUBETOKEN", flags.token->Reveal());
-  if (flags.insecure_skip_tls_verify.value_or(false))
-    environment.emplace_back("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true");
+  if (flags.insecure_skip_tls_verify) {
+    environment.emplace_back("HELM_KUBEINSECURE_SKIP_TLS_VERIFY",
+                             *flags.insecure_skip_tls_verify ? "true" : "false");
+  }
   if (!flags.as_groups.empty())
     environment.emplace_back("HELM_KUBEASGROUPS",
                              fmt::format("{}", fmt::join(flags.as_groups, ",")));
   environment.emplace_back("HELM_NAMESPACE", name_space);
+  environment.emplace_back("HELM_DEBUG", "false");
   return environment;
 }
 

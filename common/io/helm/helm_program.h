@@ -20,7 +20,8 @@ struct RenderRequest {
   Millis timeout{120000};
 };
 
-/// The connection flags as the HELM_* variables that every helm child gets. An error names the flag
+/// The connection flags as the HELM_* variables that every helm child gets; HELM_DEBUG is switched
+/// off, since Helm then says on stderr what it was told, `--set` included. An error names the flag
 /// that Helm cannot take.
 Result<std::vector<std::pair<std::string, std::string>>> ConnectionEnvironment(
     const kube::ConnectionFlags& flags, const std::string& name_space);
