@@ -130,7 +130,7 @@ void DeclareHelmNames(CommandLine& command, SharedFlags& flags) {
 }  // namespace
 
 void DeclareHelmFlags(CommandLine& command, SharedFlags& flags, HelmFlags& helm) {
-  DeclareConnectionFlags(command, flags);
+  DeclareConnectionFlagsOfBoth(command, flags);
   DeclareHelmNames(command, flags);
   command.AddFlag("--debug", helm.debug, "As -v", kHelm);
   command.AddOption("--burst-limit", helm.burst_limit, "For the helm that is run", "NUMBER", kHelm);

@@ -28,8 +28,9 @@ struct HelmFlags {
 };
 
 /// Declares the connection flags by Helm's names (--kube-context, --kube-token, …) on top of
-/// kubectl's, which DeclareConnectionFlags declares, and Helm's other global flags. Instead of
-/// DeclareConnectionFlags, on every command of helm-signal; Command::helm must point to `helm`.
+/// kubectl's, and Helm's other global flags. Instead of DeclareConnectionFlags, on every command of
+/// helm-signal; Command::helm must point to `helm`. --insecure-skip-tls-verify is not among them:
+/// Helm has it for the chart's download, and --kube-insecure-skip-tls-verify for the API server.
 void DeclareHelmFlags(CommandLine& command, SharedFlags& flags, HelmFlags& helm);
 
 /// Lays what Helm's variables say under the flags: a flag that was given stands. An empty variable

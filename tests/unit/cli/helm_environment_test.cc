@@ -75,7 +75,7 @@ TEST(HelmEnvironment, WhatIsEmptySaysNothing) {
 
 TEST(HelmEnvironment, AFlagThatWasGivenStands) {
   const Given given({"versions", "-n", "mine", "--context", "stage", "--token", "x",
-                     "--kube-as-group", "c", "--insecure-skip-tls-verify=false"},
+                     "--kube-as-group", "c", "--kube-insecure-skip-tls-verify=false"},
                     With({{"HELM_NAMESPACE", "signal"},
                           {"HELM_KUBECONTEXT", "prod"},
                           {"HELM_KUBETOKEN", "t0ken"},
@@ -154,6 +154,12 @@ TEST(HelmFlags, OfADirectRunHaveHelmsNames) {
   EXPECT_EQ(files.registry_config, "/r");
   EXPECT_EQ(files.repository_config, "/f");
   EXPECT_EQ(files.repository_cache, "/d");
+}
+
+// Helm's --insecure-skip-tls-verify is about the chart's download; each command declares its own.
+TEST(HelmFlags, LeaveTheChartsTlsToTheCommand) {
+  EXPECT_EQ(Given({"versions", "--insecure-skip-tls-verify"}).parsed.what,
+            CommandLine::Parsed::What::Usage);
 }
 
 TEST(HelmFlags, ThatWantANumberGetOne) {
