@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/report/document.h"
+#include "common/core/report/versions_document.h"
 #include "tests/unit/core/report/samples.h"
 
 namespace datafly::report {
@@ -24,6 +25,9 @@ class Validator {
   explicit Validator(const json& schema) : root_(schema) {}
 
   void Check(const json& value) { CheckAgainst(value, root_, "$"); }
+  void CheckAs(const std::string& definition, const json& value) {
+    CheckAgainst(value, root_["$defs"][definition], "$");
+  }
   [[nodiscard]] const std::vector<std::string>& errors() const { return errors_; }
 
  private:
@@ -93,6 +97,23 @@ TEST(ReportSchema, DescribesEveryReport) {
     EXPECT_THAT(Errors(json::parse(Render(document, Format::Json, {}))), testing::IsEmpty())
         << document.title;
   }
+}
+
+TEST(ReportSchema, DescribesTheRowsOfVersions) {
+  VersionsReport report;
+  const SemVer version = SemVer::Parse("1.3.0").value();
+  report.chosen.offers = {{version, {}}, {version, charts::ChartMetadata{}}};
+  const json data = json::parse(Render(VersionsDocument(report), Format::Json, {}));
+  EXPECT_THAT(Errors(data), testing::IsEmpty());
+  json schema = ReadSchema();
+  Validator validator(schema);
+  for (const json& row : data["sections"][0]["rows"]) validator.CheckAs("versionRow", row);
+  EXPECT_THAT(validator.errors(), testing::IsEmpty());
+  json odd = data["sections"][0]["rows"][1];
+  odd["class"] = "huge";
+  odd.erase("note");
+  validator.CheckAs("versionRow", odd);
+  EXPECT_THAT(validator.errors(), testing::SizeIs(2));
 }
 
 TEST(ReportSchema, RefusesWhatIsNoReport) {
