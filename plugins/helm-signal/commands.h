@@ -2,9 +2,10 @@
 
 #include "common/cli/session.h"
 
-/// One file per command, each with one factory; main.cc puts them together.
+/// One file per command; each returns the command's description with its options closed over.
 namespace datafly::commands {
 
 cli::Command DiffCommand();
+cli::Command VersionsCommand();
 
 }  // namespace datafly::commands

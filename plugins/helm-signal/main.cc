@@ -5,5 +5,6 @@ int main(int argc, char** argv) {
   namespace commands = datafly::commands;
   return datafly::cli::RunProgram("helm-signal", "helm signal",
                                   "Gated, observed and reversible upgrades of Datafly Signal.",
-                                  {commands::DiffCommand()}, argc, argv);
+                                  {commands::VersionsCommand(), commands::DiffCommand()}, argc,
+                                  argv);
 }

@@ -133,6 +133,11 @@ std::shared_ptr<const http::Endpoint> Endpoints::For(const std::string& url,
   endpoint->allow_plain_credentials = plain_credentials;
   endpoint->connect_timeout = Millis(10000);
   if (trust_.proxy_for) endpoint->proxy_url = trust_.proxy_for(url);
+  if (!trust_.own_host.empty() && origin == "https://" + trust_.own_host) {
+    endpoint->insecure_skip_tls_verify = trust_.insecure_skip_tls_verify;
+    endpoint->client_cert_pem = trust_.client_cert_pem;
+    endpoint->client_key_pem = trust_.client_key_pem;
+  }
   slot = std::move(endpoint);
   return slot;
 }

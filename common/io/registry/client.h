@@ -20,6 +20,12 @@ struct Trust {
   /// The user's own word: this registry ("host:port") is served without TLS. Empty: none. Others
   /// keep TLS, so that no other registry's password goes out in the clear.
   std::string plain_http_host;
+  /// For this registry ("host:port") alone, by the user's word: its certificate is not verified,
+  /// or it gets a client certificate.
+  std::string own_host;
+  bool insecure_skip_tls_verify = false;
+  std::string client_cert_pem;
+  SecretString client_key_pem;
 };
 
 /// What a registry answers about one image.
@@ -43,7 +49,8 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   Pending<ImageAnswer> StartLookUp(ImageReference image, std::optional<PullCredential> credential);
-  /// Every tag of a repository, following Link headers (at most 10,000 tags).
+  /// Every tag of a repository, following Link headers (at most 10,000 tags; more is
+  /// Error::TooLarge).
   Pending<std::vector<std::string>> StartTags(ImageReference repository,
                                               std::optional<PullCredential> credential);
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/report/document.h"
+#include "common/core/report/versions_document.h"
 #include "tests/unit/core/report/samples.h"
 #include "tests/unit/core/report/schema_validator.h"
 
@@ -22,6 +23,23 @@ TEST(ReportSchema, DescribesEveryReport) {
     EXPECT_THAT(Errors(json::parse(Render(document, Format::Json, {}))), testing::IsEmpty())
         << document.title;
   }
+}
+
+TEST(ReportSchema, DescribesTheRowsOfVersions) {
+  VersionsReport report;
+  const SemVer version = SemVer::Parse("1.3.0").value();
+  report.chosen.offers = {{version, {}}, {version, charts::ChartMetadata{}}};
+  const json data = json::parse(Render(VersionsDocument(report), Format::Json, {}));
+  EXPECT_THAT(Errors(data), testing::IsEmpty());
+  const auto row_errors = [](const json& row) {
+    return DefinitionErrors(row, "report.schema.json", "versionRow");
+  };
+  for (const json& row : data["sections"][0]["rows"])
+    EXPECT_THAT(row_errors(row), testing::IsEmpty());
+  json odd = data["sections"][0]["rows"][1];
+  odd["class"] = "huge";
+  odd.erase("note");
+  EXPECT_THAT(row_errors(odd), testing::SizeIs(2));
 }
 
 TEST(ReportSchema, RefusesWhatIsNoReport) {

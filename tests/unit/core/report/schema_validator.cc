@@ -23,6 +23,9 @@ class Validator {
   explicit Validator(const json& schema) : root_(schema) {}
 
   void Check(const json& value) { CheckAgainst(value, root_, "$"); }
+  void CheckAs(const std::string& definition, const json& value) {
+    CheckAgainst(value, root_["$defs"][definition], "$");
+  }
   [[nodiscard]] const std::vector<std::string>& errors() const { return errors_; }
 
  private:
@@ -91,6 +94,14 @@ std::vector<std::string> SchemaErrors(const json& data, std::string_view schema_
   json schema = ReadSchema(schema_name);
   Validator validator(schema);
   validator.Check(data);
+  return validator.errors();
+}
+
+std::vector<std::string> DefinitionErrors(const json& data, std::string_view schema_name,
+                                          const std::string& definition) {
+  json schema = ReadSchema(schema_name);
+  Validator validator(schema);
+  validator.CheckAs(definition, data);
   return validator.errors();
 }
 

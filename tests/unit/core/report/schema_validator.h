@@ -9,5 +9,8 @@ namespace datafly::report {
 
 /// What in `data` is not as docs/schemas/NAME says: "$.sections[0] lacks title".
 std::vector<std::string> SchemaErrors(const nlohmann::json& data, std::string_view schema_name);
+/// The same by one of the schema's definitions ("versionRow").
+std::vector<std::string> DefinitionErrors(const nlohmann::json& data, std::string_view schema_name,
+                                          const std::string& definition);
 
 }  // namespace datafly::report
