@@ -90,6 +90,10 @@ ExitStatus RunChosen(const Declared& chosen, CommandLine& root,
                                                  chosen.command->name, shared->contexts.size()),
                                      "run it once for each"));
   }
+  if (chosen.command->helm != nullptr) {
+    if (const auto sound = CheckHelmFlags(*chosen.command->helm); !sound)
+      return ReportUsage(session, sound.error());
+  }
   return chosen.command->run(session);
 }
 
@@ -114,6 +118,8 @@ int RunParsed(const std::vector<std::string>& arguments, CommandLine& root,
       parsed.what == CommandLine::Parsed::What::Run ? FindChosen(declared) : nullptr;
 
   const auto environment = RealEnvironment();
+  if (chosen != nullptr && chosen->command->helm != nullptr)
+    TakeHelmEnvironment(*environment, *chosen->command->shared, *chosen->command->helm);
   Terminal terminal(*environment, ChoiceOf(chosen));
   if (parsed.what == CommandLine::Parsed::What::Help) {
     return terminal.Out(parsed.text) ? 0 : static_cast<int>(ExitStatus::CouldNotDo);
@@ -142,6 +148,7 @@ int RunProgram(const std::string& program, const std::string& shown_name,
                const std::string& description, std::vector<Command> commands, int argc,
                char** argv) {
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  if (program == "helm-signal") arguments = HelmFlagsBehindCommand(std::move(arguments));
   commands.push_back(VersionCommand());
   commands.push_back(CompletionCommand());
 

@@ -7,6 +7,7 @@
 
 #include "common/cli/command_line.h"
 #include "common/cli/exit_status.h"
+#include "common/cli/helm_environment.h"
 #include "common/cli/log.h"
 #include "common/cli/shared_flags.h"
 #include "common/cli/terminal.h"
@@ -39,7 +40,9 @@ struct Command {
   std::function<ExitStatus(Session&)> run;
   SharedFlags* shared = nullptr;  ///< to learn --color and -v before anything is printed; may be
                                   ///< null
-  bool many = false;              ///< takes several --context; any other command refuses them
+  HelmFlags* helm = nullptr;  ///< of helm-signal's commands, with `shared`: what Helm's variables
+                              ///< say is laid under the flags before the command runs
+  bool many = false;          ///< takes several --context; any other command refuses them
   std::vector<Command> children;  ///< "config view": run is empty then
 };
 

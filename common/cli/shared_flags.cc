@@ -12,7 +12,7 @@ constexpr std::string_view kArchitecture = "amd64";
 #endif
 }  // namespace
 
-void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags) {
+void DeclareConnectionFlagsOfBoth(CommandLine& command, SharedFlags& flags) {
   kube::ConnectionFlags& c = flags.connection;
   command.AddOption("-n,--namespace", c.name_space, "Namespace of the release", "NAME",
                     kConnection);
@@ -37,14 +37,18 @@ void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags) {
   command.AddOption("--client-certificate", c.client_certificate,
                     "File with the client certificate", "FILE", kConnection);
   command.AddOption("--client-key", c.client_key, "File with the client key", "FILE", kConnection);
-  command.AddFlag("--insecure-skip-tls-verify", c.insecure_skip_tls_verify,
-                  "Do not verify the server's certificate", kConnection);
   command.AddOption("--tls-server-name", c.tls_server_name,
                     "Name to verify in the server's certificate", "NAME", kConnection);
   command.AddOption("--request-timeout", c.request_timeout,
                     "Longest time for one request (0: none)", "DURATION", kConnection);
   command.AddFlag("--disable-compression", c.disable_compression,
                   "Do not ask for compressed replies", kConnection);
+}
+
+void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags) {
+  DeclareConnectionFlagsOfBoth(command, flags);
+  command.AddFlag("--insecure-skip-tls-verify", flags.connection.insecure_skip_tls_verify,
+                  "Do not verify the server's certificate", kConnection);
 }
 
 void DeclareOutputFlags(CommandLine& command, SharedFlags& flags) {

@@ -44,6 +44,8 @@ struct OutputPlan {
 
 /// Declares kubectl's connection flags (common/io/kube/kubeconfig.h) on a command.
 void DeclareConnectionFlags(CommandLine& command, SharedFlags& flags);
+/// The same without --insecure-skip-tls-verify, which under helm is about the chart's download.
+void DeclareConnectionFlagsOfBoth(CommandLine& command, SharedFlags& flags);
 /// Declares -v and --log-format.
 void DeclareLogFlags(CommandLine& command, SharedFlags& flags);
 /// Declares -o, --report, --color, -q, -v and their like.

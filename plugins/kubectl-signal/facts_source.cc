@@ -29,8 +29,7 @@ const TargetFacts* FindTarget(const Snapshot& snapshot, const std::string& to) {
 
 gather::TargetRequest TargetOf(const cli::Session& session, const kube::ConnectionFlags& connection,
                                const FactsSource& source, const std::string& to) {
-  return {to, source.values_files, source.sets, connection,
-          session.environment.Get("HELM_BIN").value_or("helm")};
+  return {to, source.values_files, source.sets, connection, cli::HelmProgram(session.environment)};
 }
 
 // -v: where the time of a command went.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -103,6 +104,8 @@ struct ResourceChange {
   std::string renamed_from, renamed_to;
   std::vector<FieldChange> fields;
   std::vector<Risk> risks;
+  /// Pods that a changed template replaces, where their number is known (live, else rendered).
+  std::optional<std::size_t> restarting_pods;
 };
 
 struct ValueChange {

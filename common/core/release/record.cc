@@ -84,6 +84,13 @@ void ReadFiles(element chart, ChartInfo& out) {
   });
 }
 
+void ReadTemplates(element chart, ChartInfo& out) {
+  ForEachIn(chart, "templates", [&](element file) {
+    out.templates.push_back({TextAt(file, "name"),
+                             DecodeBase64(TextAt(file, "data")).value_or(std::string{})});
+  });
+}
+
 void ReadAnnotations(element metadata, ChartInfo& out) {
   const auto found = Member(metadata, "annotations");
   object annotations;
@@ -98,6 +105,7 @@ ChartInfo ReadChart(element release) {
   if (!chart) return out;
   out.default_values_json = ObjectTextAt(*chart, "values");
   ReadFiles(*chart, out);
+  ReadTemplates(*chart, out);
   const auto metadata = Member(*chart, "metadata");
   if (!metadata) return out;
   out.name = TextAt(*metadata, "name");
@@ -106,6 +114,8 @@ ChartInfo ReadChart(element release) {
   out.kube_version = TextAt(*metadata, "kubeVersion");
   out.home = TextAt(*metadata, "home");
   ReadAnnotations(*metadata, out);
+  ForEachIn(*metadata, "dependencies",
+            [&](element chart_of) { out.dependencies.push_back(TextAt(chart_of, "name")); });
   return out;
 }
 
@@ -122,6 +132,7 @@ void ReadInfo(element release, ReleaseRecord& out) {
   if (!info) return;
   out.status = ParseStatus(TextAt(*info, "status"));
   out.description = TextAt(*info, "description");
+  out.notes = TextAt(*info, "notes");
   out.first_deployed = TimeAt(*info, "first_deployed");
   out.last_deployed = TimeAt(*info, "last_deployed");
 }

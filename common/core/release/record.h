@@ -41,6 +41,9 @@ struct ChartInfo {
   std::vector<std::pair<std::string, std::string>> annotations;
   std::string default_values_json;  ///< chart.values, as JSON text ("{}" when absent)
   std::vector<ChartFile> crds;      ///< files under crds/ (of the chart itself)
+  /// Of the chart itself: Helm's record leaves out the templates of its dependencies.
+  std::vector<ChartFile> templates;
+  std::vector<std::string> dependencies;  ///< names of the charts that it carries
 };
 
 struct Hook {
@@ -58,6 +61,7 @@ struct ReleaseRecord {
   Status status = Status::Unknown;  ///< of the payload, which is what Helm's lock reads
   std::optional<Time> first_deployed, last_deployed;
   std::string description;
+  std::string notes;  ///< NOTES.txt as rendered: may hold secrets, is only ever compared
   ChartInfo chart;
   std::string user_values_json;  ///< config, as JSON text ("{}" when absent)
   std::string manifest;          ///< the rendered YAML documents
@@ -76,6 +80,9 @@ Result<ReleaseRecord> DecodeReleaseObject(std::string_view object_json);
 /// The release as `helm upgrade --dry-run=server -o json` prints it; lines before the JSON are
 /// skipped.
 Result<ReleaseRecord> DecodeReleaseJson(std::string_view json);
+/// What `helm template` prints, as a record of which only manifest and hooks are known: a document
+/// with the annotation helm.sh/hook is a hook.
+ReleaseRecord FromRenderedText(std::string name, std::string name_space, std::string_view text);
 /// Bytes that a record would take as stored: gzip and base64 of its JSON; a little more than what
 /// Helm makes of it with its best compression.
 std::size_t EncodedSizeOf(std::string_view release_json);

@@ -183,15 +183,6 @@ std::string Todo(const Document& document) {
       items);
 }
 
-// No script, and the policy forbids any: what the cluster wrote stays text even if an escape
-// failed.
-constexpr std::string_view kHead =
-    R"(<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-)";
-
 }  // namespace
 
 std::string RenderHtml(const Document& document) {
@@ -203,7 +194,7 @@ std::string RenderHtml(const Document& document) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{}<title>{}</title>\n<style>{}</style>\n"
       "</head>\n<body>\n<main>\n<header>\n<h1>{}</h1>\n{}</header>\n{}{}{}"
       "<footer><p>{} · exit code {}</p></footer>\n</main>\n</body>\n</html>\n",
-      kHead, title, HtmlStyle(), title, Banner(document), Context(document), Todo(document),
+      HtmlHead(), title, HtmlStyle(), title, Banner(document), Context(document), Todo(document),
       body.html(), XmlText(document.kind), document.exit_code);
 }
 

@@ -86,4 +86,14 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .9rem; }
 )css";
 }
 
+// No script, and the policy forbids any: what the cluster wrote stays text even if an escape
+// failed.
+std::string_view HtmlHead() {
+  return R"(<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+)";
+}
+
 }  // namespace datafly::report

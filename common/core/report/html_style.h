@@ -8,4 +8,7 @@ namespace datafly::report {
 /// print version, no fonts or images from elsewhere.
 std::string_view HtmlStyle();
 
+/// What every page's <head> begins with: no script runs, nothing is loaded, no robot indexes it.
+std::string_view HtmlHead();
+
 }  // namespace datafly::report

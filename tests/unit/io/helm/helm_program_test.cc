@@ -138,8 +138,18 @@ TEST(ConnectionEnvironment, HandsEveryConnectionSettingToHelm) {
           Pair("HELM_KUBEAPISERVER", "https://10.0.0.1:6443"), Pair("HELM_KUBEASUSER", "jane"),
           Pair("HELM_KUBEASGROUPS", "ops,dev"), Pair("HELM_KUBECAFILE", "/ca"),
           Pair("HELM_KUBETLS_SERVER_NAME", "api"), Pair("HELM_KUBETOKEN", "t0ken"),
-          Pair("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true"), Pair("HELM_NAMESPACE", "ns")));
-  EXPECT_THAT(ConnectionEnvironment({}, "ns").value(), ElementsAre(Pair("HELM_NAMESPACE", "ns")));
+          Pair("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true"), Pair("HELM_NAMESPACE", "ns"),
+          Pair("HELM_DEBUG", "false")));
+  EXPECT_THAT(ConnectionEnvironment({}, "ns").value(),
+              ElementsAre(Pair("HELM_NAMESPACE", "ns"), Pair("HELM_DEBUG", "false")));
+}
+
+// Else a helm that runs inside helm inherits what the outer one was told.
+TEST(ConnectionEnvironment, SaysThatCertificatesAreVerifiedWhenTheUserDoes) {
+  kube::ConnectionFlags flags;
+  flags.insecure_skip_tls_verify = false;
+  EXPECT_THAT(ConnectionEnvironment(flags, "ns").value(),
+              Contains(Pair("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "false")));
 }
 
 TEST(ConnectionEnvironment, RefusesWhatHelmCannotTake) {

@@ -1,0 +1,553 @@
+#include "common/core/diff/release_differ.h"
+
+#include <deque>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <unordered_map>
+
+#include "common/core/base/base64.h"
+#include "common/core/diff/chart_changes.h"
+#include "common/core/diff/field_rules.h"
+#include "common/core/diff/normalize.h"
+#include "common/core/diff/renames.h"
+#include "common/core/diff/risks.h"
+#include "common/core/diff/template_scan.h"
+#include "common/core/manifest/manifest.h"
+
+namespace datafly::diff {
+namespace {
+
+using Json = nlohmann::json;
+using manifest::Document;
+using manifest::Object;
+using manifest::ObjectId;
+
+std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id.name); }
+
+Json Parse(const std::string& text) { return Json::parse(text, nullptr, false); }
+
+/// Both manifests' versions of one object, ready to be compared.
+struct Manifests {
+  Json before, after;
+};
+Manifests ManifestsOf(const Object& before, const Object& after) {
+  Manifests both{Parse(before.json), Parse(after.json)};
+  if (after.kind == "Secret") DropLostStringData(both.before, both.after);
+  Normalize(both.before);
+  Normalize(both.after);
+  return both;
+}
+
+/// The documents of two manifests: those that both have byte for byte, and the rest of each.
+struct Documents {
+  std::vector<Document> common, before, after;
+};
+
+Documents Pair(std::string_view before, std::string_view after) {
+  Documents out;
+  std::unordered_map<std::string_view, std::size_t> waiting;
+  const auto old_documents = manifest::SplitDocuments(before);
+  for (const Document& document : old_documents) ++waiting[document.text];
+  for (const Document& document : manifest::SplitDocuments(after)) {
+    const auto found = waiting.find(document.text);
+    const bool same = found != waiting.end() && found->second > 0;
+    if (same) --found->second;
+    (same ? out.common : out.after).push_back(document);
+  }
+  for (const Document& document : old_documents) {
+    auto& left = waiting[document.text];
+    if (left == 0) continue;
+    --left;
+    out.before.push_back(document);
+  }
+  return out;
+}
+
+bool Mentions(const Document& document, std::string_view words) {
+  return document.text.find(words) != std::string_view::npos;
+}
+
+void LearnSecrets(const Json& object, KnownSecrets& secrets) {
+  if (!object.is_object() || object.value("kind", "") != "Secret") return;
+  for (const char* map : {"data", "stringData"}) {
+    const auto found = object.find(map);
+    if (found == object.end() || !found->is_object()) continue;
+    for (const auto& [key, value] : found->items()) {
+      if (!value.is_string()) continue;
+      const auto& text = value.get_ref<const std::string&>();
+      secrets.Add(std::string_view(map) == "data" ? DecodeBase64(text).value_or(text) : text);
+    }
+  }
+}
+
+/// "Deployment/gateway" that an HPA scales.
+std::string TargetOfHpa(const Json& object) {
+  const Json::json_pointer kind("/spec/scaleTargetRef/kind");
+  const Json::json_pointer name("/spec/scaleTargetRef/name");
+  if (!object.contains(kind) || !object.contains(name)) return {};
+  if (!object[kind].is_string() || !object[name].is_string()) return {};
+  return fmt::format("{}/{}", object[kind].get<std::string>(), object[name].get<std::string>());
+}
+
+/// Whether one of the two paths leads to the other or into it.
+bool Touches(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  return b.starts_with(a) && (b.size() == a.size() || b[a.size()] == '.' || b[a.size()] == '[');
+}
+
+Side SideOf(const release::ReleaseRecord& record) {
+  return {{}, record.chart.name, record.chart.version, record.chart.app_version, record.revision};
+}
+
+}  // namespace
+
+struct ReleaseDiffer::State {
+  /// One object of either manifest.
+  struct Entry {
+    const Object* before = nullptr;
+    const Object* after = nullptr;
+    bool seen = false;  ///< its live object came
+    std::optional<ResourceChange> change;
+  };
+  using Entries = std::map<ObjectId, Entry>;
+  /// Lists are per apiVersion, kind and namespace.
+  using ListKey = std::tuple<std::string, std::string, std::string>;
+
+  DiffRequest request;
+  const release::ReleaseRecord* old_record = nullptr;
+  const release::ReleaseRecord* new_record = nullptr;
+  std::deque<Object> objects;
+  Entries entries;
+  std::size_t untouched = 0;  ///< documents that were never parsed
+  std::map<std::pair<std::string, std::string>, manifest::ResourceName> names;
+  std::map<ListKey, std::string> unknown;
+  std::set<std::string> scaled;
+  std::map<ObjectId, std::set<std::string>> unstable;
+  std::set<ObjectId> unstable_names;
+  KnownSecrets secrets;
+
+  // --- reading the manifests
+
+  manifest::ResourceName NameOfKind(const std::string& api_version, const std::string& kind) const {
+    const auto found = names.find({api_version, kind});
+    if (found != names.end()) return found->second;
+    return manifest::ResourceNameOf(manifest::GroupOf(api_version), kind);
+  }
+
+  ObjectId IdOf(const Object& object) const {
+    ObjectId id = manifest::IdOf(object);
+    if (!NameOfKind(object.api_version, object.kind).namespaced) {
+      id.name_space.clear();
+    } else if (id.name_space.empty()) {
+      id.name_space = request.name_space;
+    }
+    return id;
+  }
+
+  enum class SideName { Before, After, Both };
+
+  Result<void> Take(const Document& document, SideName side) {
+    ASSIGN_OR_RETURN(auto parsed, manifest::ParseDocument(document));
+    for (Object& object : parsed) {
+      Learn(object, side != SideName::Before);
+      objects.push_back(std::move(object));
+      Entry& entry = entries[IdOf(objects.back())];
+      if (side != SideName::After) entry.before = &objects.back();
+      if (side != SideName::Before) entry.after = &objects.back();
+    }
+    return {};
+  }
+
+  void Learn(const Object& object, bool is_new) {
+    if (object.kind != "Secret" && object.kind != "HorizontalPodAutoscaler") return;
+    const Json json = Json::parse(object.json, nullptr, false);
+    LearnSecrets(json, secrets);
+    if (!is_new || object.kind != "HorizontalPodAutoscaler") return;
+    if (std::string target = TargetOfHpa(json); !target.empty()) scaled.insert(std::move(target));
+  }
+
+  /// What both sides have: parsed only where it is compared with live objects, or holds what the
+  /// rest is judged by.
+  Result<void> TakeCommon(const std::vector<Document>& documents) {
+    for (const Document& document : documents) {
+      if (request.three_way) {
+        TRY(Take(document, SideName::Both));
+        continue;
+      }
+      ++untouched;
+      if (!Mentions(document, "HorizontalPodAutoscaler") && !Mentions(document, "Secret")) continue;
+      ASSIGN_OR_RETURN(const auto parsed, manifest::ParseDocument(document));
+      for (const Object& object : parsed) Learn(object, true);
+    }
+    return {};
+  }
+
+  /// An object that only one side's rest holds may stand among what both have as well: a manifest
+  /// that says it twice.
+  Result<void> TakeTwins(const std::vector<Document>& common) {
+    if (request.three_way) return {};
+    std::vector<std::string> lone;
+    for (const auto& [id, entry] : entries)
+      if (entry.before == nullptr || entry.after == nullptr) lone.push_back(id.name);
+    constexpr std::size_t kMostTwins = 50;
+    if (lone.empty() || lone.size() > kMostTwins) return {};
+    for (const Document& document : common) {
+      if (std::none_of(lone.begin(), lone.end(),
+                       [&](const std::string& name) { return Mentions(document, name); }))
+        continue;
+      ASSIGN_OR_RETURN(auto parsed, manifest::ParseDocument(document));
+      for (Object& object : parsed) {
+        const auto found = entries.find(IdOf(object));
+        if (found == entries.end()) continue;
+        objects.push_back(std::move(object));
+        if (found->second.before == nullptr) found->second.before = &objects.back();
+        if (found->second.after == nullptr) found->second.after = &objects.back();
+      }
+    }
+    return {};
+  }
+
+  Result<void> Read() {
+    const Documents documents = Pair(
+        old_record == nullptr ? std::string_view() : old_record->manifest, new_record->manifest);
+    TRY(TakeCommon(documents.common));
+    for (const Document& document : documents.before) TRY(Take(document, SideName::Before));
+    for (const Document& document : documents.after) TRY(Take(document, SideName::After));
+    return TakeTwins(documents.common);
+  }
+
+  // --- comparing
+
+  static const Object& AnyOf(const Entry& entry) {
+    return entry.after != nullptr ? *entry.after : *entry.before;
+  }
+
+  ListKey KeyOf(const ObjectId& id, const Entry& entry) const {
+    return {AnyOf(entry).api_version, id.kind, id.name_space};
+  }
+
+  ResourceChange Describe(const ObjectId& id, const Entry& entry) const {
+    ResourceChange change;
+    change.id = id;
+    change.api_version = AnyOf(entry).api_version;
+    change.source = AnyOf(entry).source;
+    if (entry.before != nullptr && entry.before->api_version != change.api_version)
+      change.old_api_version = entry.before->api_version;
+    return change;
+  }
+
+  ComparisonRules RulesFor(const ObjectId& id) const {
+    return {IsBuiltInGroup(id.group), request.method, request.force_conflicts};
+  }
+
+  RiskContext ContextWith(const Json* live) const { return {scaled, request.replaces, live}; }
+
+  /// The live object is there.
+  void CompareLive(const ObjectId& id, Entry& entry, const Json& raw) {
+    LearnSecrets(raw, secrets);
+    entry.seen = true;
+    ResourceChange change = Describe(id, entry);
+    change.live_known = true;
+    if (entry.after == nullptr) {
+      const bool kept = IsKept(raw);
+      change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
+      change.writes = !kept;
+    } else {
+      CompareFields(id, entry, raw, change);
+    }
+    change.risks = RisksOf(change, ContextWith(&raw));
+    if (entry.before == nullptr && !IsOwnedBy(raw, request.release, request.name_space))
+      TellTakeOver(change);
+    entry.change = std::move(change);
+  }
+
+  void TellTakeOver(ResourceChange& change) const {
+    const std::string name = NameOf(change.id);
+    if (request.take_ownership) {
+      change.writes = true;
+      change.op = ResourceOp::Changed;
+    }
+    change.risks.push_back(
+        {RiskClass::TakesOver,
+         request.take_ownership
+             ? fmt::format("{} exists and belongs to something else; this release takes it over",
+                           name)
+             : fmt::format(
+                   "{} exists and does not belong to this release: Helm refuses the upgrade",
+                   name)});
+  }
+
+  void CompareFields(const ObjectId& id, const Entry& entry, const Json& raw,
+                     ResourceChange& change) const {
+    // What is adopted has no old manifest: Helm takes the new one for it.
+    Manifests both =
+        ManifestsOf(entry.before == nullptr ? *entry.after : *entry.before, *entry.after);
+    AddOwnership(both.before, request.release, request.name_space);
+    AddOwnership(both.after, request.release, request.name_space);
+    Json live = raw;
+    Normalize(live);
+    change.fields = CompareObjects({&both.before, &both.after, &live}, RulesFor(id));
+    if (request.replaces) TellReplaced(both.after, raw, change);
+    change.writes =
+        std::any_of(change.fields.begin(), change.fields.end(),
+                    [](const FieldChange& field) { return field.effect == Effect::Writes; });
+    const bool fails =
+        std::any_of(change.fields.begin(), change.fields.end(),
+                    [](const FieldChange& field) { return field.effect == Effect::Conflicts; });
+    change.op = change.writes || fails ? ResourceOp::Changed : ResourceOp::Unchanged;
+  }
+
+  /// --force puts the new manifest in the place of the object: labels and annotations that only
+  /// the live one has are lost, among them a Deployment's revision, which moves its generation.
+  static void TellReplaced(const Json& after, const Json& raw, ResourceChange& change) {
+    for (const char* map : {"labels", "annotations"}) {
+      const Json::json_pointer at = Json::json_pointer("/metadata") / map;
+      if (!raw.contains(at) || !raw[at].is_object()) continue;
+      const Json kept = after.value(at, Json::object());
+      for (const auto& [key, value] : raw[at].items()) {
+        if (kept.contains(key)) continue;
+        FieldChange field;
+        field.path = Place{fmt::format("metadata.{}", map), {}, true}.Member(key).path;
+        field.op = FieldOp::Removed;
+        field.origin = Origin::Drift;
+        field.old_value = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        change.fields.push_back(std::move(field));
+      }
+    }
+  }
+
+  /// The live object is not known, or is not there.
+  void CompareManifests(const ObjectId& id, Entry& entry) {
+    ResourceChange change = Describe(id, entry);
+    change.live_known = request.three_way && unknown.count(KeyOf(id, entry)) == 0;
+    if (entry.after == nullptr) {
+      const bool gone = change.live_known;
+      const bool kept = !gone && IsKept(Json::parse(entry.before->json, nullptr, false));
+      change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
+      change.writes = !gone && !kept;
+    } else if (entry.before == nullptr) {
+      change.op = ResourceOp::Added;
+    } else if (change.live_known) {
+      change.op = ResourceOp::Recreated;
+    } else {
+      CompareTwoWays(id, entry, change);
+    }
+    change.risks = RisksOf(change, ContextWith(nullptr));
+    entry.change = std::move(change);
+  }
+
+  void CompareTwoWays(const ObjectId& id, const Entry& entry, ResourceChange& change) const {
+    const Manifests both = ManifestsOf(*entry.before, *entry.after);
+    change.fields = CompareObjects({&both.before, &both.after, nullptr}, RulesFor(id));
+    change.writes =
+        std::any_of(change.fields.begin(), change.fields.end(),
+                    [](const FieldChange& field) { return field.effect == Effect::Writes; });
+    change.op = change.writes ? ResourceOp::Changed : ResourceOp::Unchanged;
+  }
+
+  // --- what rotates
+
+  bool DiffersInText(const Entry& entry) const {
+    return entry.before == nullptr || entry.after == nullptr ||
+           entry.before->json != entry.after->json;
+  }
+
+  void MarkUnstable(const ObjectId& id, ResourceChange& change) const {
+    const auto found = unstable.find(id);
+    if (found != unstable.end()) {
+      for (FieldChange& field : change.fields) {
+        field.unstable =
+            std::any_of(found->second.begin(), found->second.end(),
+                        [&](const std::string& path) { return Touches(path, field.path); });
+      }
+    }
+    if (unstable_names.count(id) != 0)
+      change.risks.push_back({RiskClass::RotatesAtEveryUpgrade,
+                              fmt::format("{} has another name at each rendering", NameOf(id))});
+  }
+
+  // --- the result
+
+  void TakeChange(const ObjectId& id, Entry& entry, ReleaseDiff& diff,
+                  std::vector<ImageUse>& images) {
+    if (!entry.change) CompareManifests(id, entry);
+    ResourceChange& change = *entry.change;
+    const bool silent =
+        change.op == ResourceOp::Unchanged && change.fields.empty() && change.risks.empty();
+    if (silent && change.old_api_version.empty()) {
+      ++diff.unchanged;
+      return;
+    }
+    MarkUnstable(id, change);
+    const auto rotates = std::any_of(change.fields.begin(), change.fields.end(),
+                                     [](const FieldChange& field) { return field.unstable; });
+    if (rotates)
+      change.risks.push_back(
+          {RiskClass::RotatesAtEveryUpgrade,
+           fmt::format("{} has values that differ at each rendering", NameOf(id))});
+    for (ImageUse& use : ImagesOf(NameOf(id), entry.before == nullptr ? "" : entry.before->json,
+                                  entry.after == nullptr ? "" : entry.after->json))
+      images.push_back(std::move(use));
+    diff.resources.push_back(std::move(change));
+  }
+
+  std::string TextFor(const ResourceChange& change) const {
+    const auto found = entries.find(change.id);
+    return found == entries.end() ? std::string() : AnyOf(found->second).json;
+  }
+
+  Result<void> AddChartChanges(ReleaseDiff& diff) const {
+    static const release::ReleaseRecord kNothing;
+    const release::ReleaseRecord& old = old_record == nullptr ? kNothing : *old_record;
+    diff.values = DiffValues(old.user_values_json, new_record->user_values_json);
+    diff.defaults =
+        DiffDefaults(old.chart.default_values_json, new_record->chart.default_values_json,
+                     new_record->user_values_json);
+    if (old_record != nullptr) diff.chart = DiffChart(old.chart, new_record->chart);
+    ASSIGN_OR_RETURN(diff.hooks, DiffHooks(old.hooks, new_record->hooks));
+    ASSIGN_OR_RETURN(diff.crds, DiffCrds(old.chart.crds, new_record->chart.crds));
+    diff.notes_changed = old_record != nullptr && old.notes != new_record->notes;
+    return {};
+  }
+};
+
+ReleaseDiffer::ReleaseDiffer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ReleaseDiffer::ReleaseDiffer(ReleaseDiffer&&) noexcept = default;
+ReleaseDiffer& ReleaseDiffer::operator=(ReleaseDiffer&&) noexcept = default;
+ReleaseDiffer::~ReleaseDiffer() = default;
+
+Result<ReleaseDiffer> ReleaseDiffer::Make(DiffRequest request, const release::ReleaseRecord* before,
+                                          const release::ReleaseRecord& after) {
+  auto state = std::make_unique<State>();
+  state->request = std::move(request);
+  state->old_record = before;
+  state->new_record = &after;
+  TRY(state->Read());
+  return ReleaseDiffer(std::move(state));
+}
+
+std::vector<std::string> ReleaseDiffer::CustomGroupVersions() const {
+  std::set<std::string> versions;
+  for (const auto& [id, entry] : state_->entries) {
+    const std::string& version = State::AnyOf(entry).api_version;
+    if (manifest::ResourceNameOf(id.group, id.kind).guessed) versions.insert(version);
+  }
+  return {versions.begin(), versions.end()};
+}
+
+void ReleaseDiffer::Resolve(const std::string& api_version, const std::string& kind,
+                            const manifest::ResourceName& name) {
+  state_->names.insert_or_assign({api_version, kind}, name);
+  State::Entries moved;
+  for (auto& [id, entry] : state_->entries) {
+    ObjectId key = id;
+    const Object& object = State::AnyOf(entry);
+    if (object.api_version == api_version && object.kind == kind) key = state_->IdOf(object);
+    moved.insert_or_assign(std::move(key), std::move(entry));
+  }
+  state_->entries = std::move(moved);
+}
+
+std::vector<KindToList> ReleaseDiffer::ToList() const {
+  std::map<State::ListKey, KindToList> lists;
+  for (const auto& [id, entry] : state_->entries) {
+    KindToList& list = lists[state_->KeyOf(id, entry)];
+    list.api_version = State::AnyOf(entry).api_version;
+    list.kind = id.kind;
+    list.name_space = id.name_space;
+    list.names.push_back(id.name);
+  }
+  std::vector<KindToList> out;
+  for (auto& [key, list] : lists) {
+    list.plural = state_->NameOfKind(list.api_version, list.kind).plural;
+    out.push_back(std::move(list));
+  }
+  return out;
+}
+
+bool ReleaseDiffer::Wants(const KindToList& kind, std::string_view name) const {
+  return state_->entries.count({std::string(manifest::GroupOf(kind.api_version)), kind.kind,
+                                kind.name_space, std::string(name)}) != 0;
+}
+
+void ReleaseDiffer::OnLive(const KindToList& kind, const Json& object) {
+  const Json::json_pointer name("/metadata/name");
+  if (!object.is_object() || !object.contains(name) || !object[name].is_string()) return;
+  const auto found =
+      state_->entries.find({std::string(manifest::GroupOf(kind.api_version)), kind.kind,
+                            kind.name_space, object[name].get<std::string>()});
+  if (found != state_->entries.end()) state_->CompareLive(found->first, found->second, object);
+}
+
+void ReleaseDiffer::OnUnknown(const KindToList& kind, const std::string& why) {
+  state_->unknown[{kind.api_version, kind.kind, kind.name_space}] = why;
+}
+
+bool ReleaseDiffer::MayRotate() const {
+  const bool any =
+      std::any_of(state_->entries.begin(), state_->entries.end(),
+                  [&](const auto& item) { return state_->DiffersInText(item.second); });
+  if (!any) return false;
+  const release::ChartInfo& chart = state_->new_record->chart;
+  // The templates of dependencies are not in what Helm gives: they may hold anything.
+  if (!chart.dependencies.empty()) return true;
+  return std::any_of(chart.templates.begin(), chart.templates.end(),
+                     [](const release::ChartFile& file) { return diff::MayRotate(file.data); });
+}
+
+Result<void> ReleaseDiffer::CompareRenderings(const release::ReleaseRecord& again) {
+  const Documents documents = Pair(state_->new_record->manifest, again.manifest);
+  std::map<ObjectId, std::array<std::string, 2>> objects;
+  for (const std::size_t side : {0U, 1U}) {
+    for (const Document& document : side == 0 ? documents.before : documents.after) {
+      ASSIGN_OR_RETURN(const auto parsed, manifest::ParseDocument(document));
+      for (const Object& object : parsed) objects[state_->IdOf(object)][side] = object.json;
+    }
+  }
+  for (const auto& [id, sides] : objects) {
+    if (sides[0].empty() || sides[1].empty()) {
+      state_->unstable_names.insert(id);
+      continue;
+    }
+    Json first = Parse(sides[0]);
+    Json second = Parse(sides[1]);
+    Normalize(first);
+    Normalize(second);
+    for (const FieldChange& field :
+         CompareObjects({&first, &second, nullptr}, state_->RulesFor(id)))
+      state_->unstable[id].insert(field.path);
+  }
+  return {};
+}
+
+Result<ReleaseDiff> ReleaseDiffer::Finish() {
+  ReleaseDiff diff;
+  diff.release = state_->request.release;
+  diff.name_space = state_->request.name_space;
+  diff.three_way = state_->request.three_way;
+  if (state_->old_record != nullptr) diff.old_side = SideOf(*state_->old_record);
+  diff.new_side = SideOf(*state_->new_record);
+  diff.unchanged = state_->untouched;
+  if (state_->request.hands_over)
+    diff.notes.emplace_back(
+        "the release goes over to server-side apply: Helm rewrites managedFields of every object, "
+        "which changes none");
+  for (const auto& [key, why] : state_->unknown)
+    diff.unknown.push_back(fmt::format("live {} objects are not known: {}", std::get<1>(key), why));
+  std::vector<ImageUse> images;
+  for (auto& [id, entry] : state_->entries) state_->TakeChange(id, entry, diff, images);
+  diff.images = GroupImages(images);
+  FindRenames(diff.resources,
+              [&](const ResourceChange& change) { return state_->TextFor(change); });
+  TRY(state_->AddChartChanges(diff));
+  std::stable_sort(diff.resources.begin(), diff.resources.end(),
+                   [](const ResourceChange& a, const ResourceChange& b) {
+                     return std::tie(a.id.kind, a.id.name, a.id.name_space) <
+                            std::tie(b.id.kind, b.id.name, b.id.name_space);
+                   });
+  return diff;
+}
+
+const KnownSecrets& ReleaseDiffer::secrets() const { return state_->secrets; }
+
+}  // namespace datafly::diff

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace datafly::diff {
+
+/// Whether a template may give another text at each rendering: it calls a function that draws
+/// random bytes, makes keys, reads the clock or asks the network (Sprig's rand*, gen*, uuidv4, now,
+/// bcrypt, htpasswd, encryptAES, shuffle, getHostByName). Only a second rendering proves it.
+bool MayRotate(std::string_view template_text);
+
+}  // namespace datafly::diff
