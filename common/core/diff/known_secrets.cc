@@ -20,7 +20,6 @@ constexpr std::size_t kShortestInWord = 8;
 constexpr std::size_t kFilterBits = 20;
 constexpr std::size_t kLongestOrdinary = 64;
 constexpr std::size_t kOverlap = 64;
-constexpr int kDeepest = 3;
 constexpr std::string_view kMask = "***";
 
 std::size_t HashOfStart(std::string_view text) {

@@ -20,6 +20,9 @@ class KnownSecrets {
   /// or where ("username", "host"). Of a DSN, a document or a base64 text the secrets within are
   /// known as well. Beyond 8 MiB of values in all nothing more is learnt: `full()`.
   void Add(std::string_view value, std::string_view key = {});
+  /// A text that holds secrets among other things (a user's values, as JSON or YAML; the arguments
+  /// of a command): only those are learnt.
+  void AddDocument(std::string_view text) { AddWithin(text, kDeepest); }
   /// A word that the reader chose as a name (release, namespace, chart) stays readable, even when
   /// it is somebody's password as well.
   void Spare(std::string_view name);
@@ -32,6 +35,7 @@ class KnownSecrets {
   [[nodiscard]] bool full() const { return bytes_ > kMostBytes; }
 
  private:
+  static constexpr int kDeepest = 3;  ///< documents within documents
   static constexpr std::size_t kMostBytes = std::size_t{8} << 20;
   struct Span {
     std::size_t begin = 0;
