@@ -105,10 +105,16 @@ Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
   if (!environment) return Fact<release::ReleaseRecord>(Absence::From(environment.error()));
   const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
   const bool ours = choice->chart == profile.chart_ref;
-  const helm::RenderRequest render{
-      request.helm,         scope.release,   scope.name_space,
-      choice->chart,        choice->version, ours && profile.registry_plain_http,
-      request.values_files, request.sets,    std::max(left, Millis(1))};
+  helm::RenderRequest render;
+  render.helm = request.helm;
+  render.release = scope.release;
+  render.name_space = scope.name_space;
+  render.chart = choice->chart;
+  render.version = choice->version;
+  render.plain_http = ours && profile.registry_plain_http;
+  render.values_files = request.values_files;
+  render.sets = request.sets;
+  render.timeout = std::max(left, Millis(1));
   auto pending = helm::StartRender(processes, render, *std::move(environment));
   TRY(io.loop.Wait(io.deadline, pending));
   auto record = pending.Take();

@@ -1,9 +1,9 @@
-#include "common/cli/session.h"
+#include "plugins/helm-signal/commands.h"
 
-// helm signal: versions, diff, upgrade, rollback, history and unlock come with later work; what
-// exists today is version, completion and help.
+// upgrade, rollback, history and unlock come with later work.
 int main(int argc, char** argv) {
+  namespace commands = datafly::commands;
   return datafly::cli::RunProgram("helm-signal", "helm signal",
-                                  "Gated, observed and reversible upgrades of Datafly Signal.", {},
-                                  argc, argv);
+                                  "Gated, observed and reversible upgrades of Datafly Signal.",
+                                  {commands::DiffCommand()}, argc, argv);
 }

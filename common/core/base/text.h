@@ -34,8 +34,14 @@ std::string ShellQuote(std::string_view argument);
 /// words, 1 for those of up to three letters), or empty: "did you mean".
 std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
+/// Whether a key, field or flag of this name holds a secret: "db.password", "API_TOKEN".
+bool SmellsOfSecret(std::string_view key);
+
 /// `scheme://user:password@host` and `key=value` shapes whose key smells of a secret lose the value
-/// ("***"). For error texts that come from elsewhere.
-std::string RedactCredentials(std::string_view text);
+/// ("***"). For error texts that come from elsewhere; `smells` says which keys do.
+std::string RedactCredentials(std::string_view text,
+                              bool (*smells)(std::string_view key) = SmellsOfSecret);
+/// Only the `scheme://user:password@host` shapes.
+std::string RedactUrlPasswords(std::string_view text);
 
 }  // namespace datafly

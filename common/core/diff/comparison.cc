@@ -126,11 +126,29 @@ class Comparison {
     for (const std::string& key : lists.after.order)
       if (lists.before.items.count(key) == 0) keys.push_back(key);
     for (const std::string& key : keys) {
+      if (IsLostPort(place, lists, key)) {
+        AddValue(place.Item(key), {nullptr, Find(lists.after, key), nullptr}, FieldOp::Added,
+                 Origin::Chart, Effect::Stays);
+        continue;
+      }
       Compare(place.Item(key),
               {Find(lists.before, key), Find(lists.after, key), Find(lists.live, key)}, at);
     }
     if (three_way_) TellExtras(place, identity, lists);
     CompareOrder(place, identity, lists);
+  }
+
+  /// A second protocol of a container's port: the strategic merge knows ports by their number alone
+  /// and drops it without a word.
+  bool IsLostPort(const Place& place, const Indexed& lists, const std::string& key) const {
+    const bool merged_by_number =
+        three_way_ && rules_.method == ApplyMethod::ClientSide &&
+        (place.Is("containers[].ports") || place.Is("initContainers[].ports"));
+    if (!merged_by_number || lists.live.items.count(key) != 0) return false;
+    const std::string number = key.substr(0, key.find(','));
+    return std::any_of(
+        lists.live.order.begin(), lists.live.order.end(),
+        [&](const std::string& live) { return live.substr(0, live.find(',')) == number; });
   }
 
   /// Items that only the live list has.

@@ -352,9 +352,10 @@ bool IsDefault(const Place& place, const Json& value, const Json& parent) {
   if (!place.typed) return false;
   if (MeansNothing(place, value)) return true;
   if (value.is_object()) {
-    return std::all_of(value.items().begin(), value.items().end(), [&](const auto& member) {
-      return IsDefault(place.Member(member.key()), member.value(), value);
-    });
+    return !value.empty() &&
+           std::all_of(value.items().begin(), value.items().end(), [&](const auto& member) {
+             return IsDefault(place.Member(member.key()), member.value(), value);
+           });
   }
   const auto field = LastField(place.pattern);
   if (field == "imagePullPolicy") return value == Json(DefaultPullPolicy(parent));

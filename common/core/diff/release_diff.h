@@ -66,6 +66,7 @@ enum class RiskClass {
   ChangesSelector,    ///< pods are no longer found by what selects them
   ScalesAgainstHpa,   ///< spec.replicas is rendered for what an HPA scales
   Conflicts,          ///< server-side apply will refuse
+  Refused,            ///< the API server will not take the object
   TakesOver,          ///< the object exists and does not belong to this release
   InterruptsTraffic,  ///< a Service's type, ports or address
   UndoesHandChange,   ///< drift that the upgrade overwrites

@@ -11,6 +11,7 @@
 #include "common/core/diff/normalize.h"
 #include "common/core/diff/renames.h"
 #include "common/core/diff/risks.h"
+#include "common/core/diff/schema_prune.h"
 #include "common/core/diff/template_scan.h"
 #include "common/core/manifest/manifest.h"
 
@@ -122,6 +123,7 @@ struct ReleaseDiffer::State {
   std::map<std::pair<std::string, std::string>, manifest::ResourceName> names;
   std::map<ListKey, std::string> unknown;
   std::set<std::string> scaled;
+  std::map<std::pair<std::string, std::string>, Json> crds;  ///< by group and kind
   std::map<ObjectId, std::set<std::string>> unstable;
   std::set<ObjectId> unstable_names;
   KnownSecrets secrets;
@@ -240,7 +242,9 @@ struct ReleaseDiffer::State {
     return {IsBuiltInGroup(id.group), request.method, request.force_conflicts};
   }
 
-  RiskContext ContextWith(const Json* live) const { return {scaled, request.replaces, live}; }
+  RiskContext ContextWith(const Json* live) const {
+    return {scaled, request.replaces, request.method == ApplyMethod::ServerSide, live};
+  }
 
   /// The live object is there.
   void CompareLive(const ObjectId& id, Entry& entry, const Json& raw) {
@@ -255,7 +259,7 @@ struct ReleaseDiffer::State {
     } else {
       CompareFields(id, entry, raw, change);
     }
-    change.risks = RisksOf(change, ContextWith(&raw));
+    for (Risk& risk : RisksOf(change, ContextWith(&raw))) change.risks.push_back(std::move(risk));
     if (entry.before == nullptr && !IsOwnedBy(raw, request.release, request.name_space))
       TellTakeOver(change);
     entry.change = std::move(change);
@@ -286,7 +290,9 @@ struct ReleaseDiffer::State {
     AddOwnership(both.after, request.release, request.name_space);
     Json live = raw;
     Normalize(live);
+    const auto undeclared = PruneUndeclared(id, AnyOf(entry).api_version, both);
     change.fields = CompareObjects({&both.before, &both.after, &live}, RulesFor(id));
+    if (!undeclared.empty()) TellUndeclared(undeclared, change);
     if (request.replaces) TellReplaced(both.after, raw, change);
     change.writes =
         std::any_of(change.fields.begin(), change.fields.end(),
@@ -295,6 +301,36 @@ struct ReleaseDiffer::State {
         std::any_of(change.fields.begin(), change.fields.end(),
                     [](const FieldChange& field) { return field.effect == Effect::Conflicts; });
     change.op = change.writes || fails ? ResourceOp::Changed : ResourceOp::Unchanged;
+  }
+
+  /// Custom resources are stored without what their CRD does not declare.
+  std::vector<std::string> PruneUndeclared(const ObjectId& id, const std::string& api_version,
+                                           Manifests& both) const {
+    const auto crd = crds.find({id.group, id.kind});
+    if (crd == crds.end()) return {};
+    const Json* schema = SchemaOf(
+        crd->second, api_version.substr(std::min(id.group.size() + 1, api_version.size())));
+    if (schema == nullptr) return {};
+    Prune(both.before, *schema);
+    return Prune(both.after, *schema);
+  }
+
+  /// Client-side it is lost without a word; server-side apply refuses it.
+  void TellUndeclared(const std::vector<std::string>& paths, ResourceChange& change) const {
+    const bool refused = request.method == ApplyMethod::ServerSide;
+    for (const std::string& path : paths) {
+      FieldChange field;
+      field.path = path;
+      field.op = FieldOp::Added;
+      field.effect = refused ? Effect::Conflicts : Effect::Stays;
+      field.new_value = R"("not declared by the CRD in the cluster")";
+      change.fields.push_back(std::move(field));
+    }
+    if (refused)
+      change.risks.push_back(
+          {RiskClass::Refused,
+           fmt::format("{} is not declared by the CRD in the cluster: server-side apply refuses it",
+                       paths.front())});
   }
 
   /// --force puts the new manifest in the place of the object: labels and annotations that only
@@ -446,6 +482,24 @@ void ReleaseDiffer::Resolve(const std::string& api_version, const std::string& k
     moved.insert_or_assign(std::move(key), std::move(entry));
   }
   state_->entries = std::move(moved);
+}
+
+std::vector<std::string> ReleaseDiffer::CrdNames() const {
+  std::set<std::string> names;
+  for (const auto& [id, entry] : state_->entries) {
+    if (entry.after == nullptr || IsBuiltInGroup(id.group)) continue;
+    names.insert(fmt::format("{}.{}", state_->NameOfKind(entry.after->api_version, id.kind).plural,
+                             id.group));
+  }
+  return {names.begin(), names.end()};
+}
+
+void ReleaseDiffer::TakeCrd(const Json& crd) {
+  const Json::json_pointer group("/spec/group");
+  const Json::json_pointer kind("/spec/names/kind");
+  if (!crd.is_object() || !crd.contains(group) || !crd.contains(kind)) return;
+  if (!crd[group].is_string() || !crd[kind].is_string()) return;
+  state_->crds.insert_or_assign({crd[group].get<std::string>(), crd[kind].get<std::string>()}, crd);
 }
 
 std::vector<KindToList> ReleaseDiffer::ToList() const {

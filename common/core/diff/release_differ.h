@@ -54,6 +54,10 @@ class ReleaseDiffer {
   /// `name` is how the API calls the kind.
   void Resolve(const std::string& api_version, const std::string& kind,
                const manifest::ResourceName& name);
+  /// The names of the CRDs of custom kinds ("things.example.com"), to be handed to TakeCrd: what a
+  /// CRD does not declare is not stored.
+  [[nodiscard]] std::vector<std::string> CrdNames() const;
+  void TakeCrd(const nlohmann::json& crd);
   /// What to list, kind by kind and namespace by namespace.
   [[nodiscard]] std::vector<KindToList> ToList() const;
   /// Whether OnLive has a use for the object.

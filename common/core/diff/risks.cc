@@ -113,6 +113,7 @@ class Rules {
     if (change_.op == ResourceOp::Changed) {
       for (const FieldChange& field : change_.fields) OfField(field);
       OfPodTemplate();
+      OfStrategy();
       OfSecret();
     }
     OfReplicas();
@@ -189,6 +190,19 @@ class Rules {
             fmt::format(
                 "{} changes; pods that read it at start keep the old value until they restart",
                 field.path));
+    }
+  }
+
+  /// The rollingUpdate that the server filled in is nobody's: server-side apply leaves it, and
+  /// validation then refuses the object.
+  void OfStrategy() {
+    if (!context_.server_side || change_.id.kind != "Deployment" || context_.live == nullptr)
+      return;
+    for (const FieldChange& field : change_.fields) {
+      if (field.path == "spec.strategy.type" && field.new_value == R"("Recreate")" && Writes(field))
+        Add(RiskClass::Refused,
+            "spec.strategy.type becomes Recreate while the live object has rollingUpdate: "
+            "server-side apply keeps that, and the API server refuses both together");
     }
   }
 

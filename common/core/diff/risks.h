@@ -12,7 +12,8 @@ namespace datafly::diff {
 struct RiskContext {
   /// "Deployment/gateway" of each workload that an HPA of the new manifest scales.
   std::set<std::string> scaled;
-  bool replaces = false;  ///< --force, --force-replace: Helm makes immutable objects anew
+  bool replaces = false;     ///< --force, --force-replace: Helm makes immutable objects anew
+  bool server_side = false;  ///< server-side apply
   const nlohmann::json* live = nullptr;  ///< the live object, or null
 };
 

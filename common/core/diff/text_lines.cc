@@ -81,33 +81,9 @@ std::vector<TextLine> Script(const Lines& a, const Lines& b) {
   return reversed;
 }
 
-/// Leaves out equal lines that are far from any change.
-std::vector<TextLine> Folded(std::vector<TextLine> lines, std::size_t context) {
-  std::vector<bool> keep(lines.size(), false);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].mark == ' ') continue;
-    const std::size_t from = i > context ? i - context : 0;
-    for (std::size_t j = from; j < std::min(lines.size(), i + context + 1); ++j) keep[j] = true;
-  }
-  std::vector<TextLine> out;
-  for (std::size_t i = 0; i < lines.size();) {
-    std::size_t end = i;
-    while (end < lines.size() && !keep[end]) ++end;
-    if (end - i == 1) {
-      out.push_back(std::move(lines[i]));  // a line costs no more than saying that it is not there
-    } else if (end > i) {
-      out.push_back({'@', fmt::format("{} lines", end - i)});
-    }
-    i = end;
-    if (i < lines.size()) out.push_back(std::move(lines[i++]));
-  }
-  return out;
-}
-
 }  // namespace
 
-std::vector<TextLine> DiffLines(std::string_view before, std::string_view after,
-                                std::size_t context) {
+std::vector<TextLine> DiffLines(std::string_view before, std::string_view after) {
   Lines a = LinesOf(before);
   Lines b = LinesOf(after);
   std::size_t head = 0;
@@ -123,7 +99,7 @@ std::vector<TextLine> DiffLines(std::string_view before, std::string_view after,
   for (auto& line : Script(middle_a, middle_b)) lines.push_back(std::move(line));
   for (std::size_t i = a.size() - tail; i < a.size(); ++i)
     lines.push_back({' ', std::string(a[i])});
-  return Folded(std::move(lines), context);
+  return lines;
 }
 
 }  // namespace datafly::diff

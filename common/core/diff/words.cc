@@ -60,6 +60,8 @@ std::string_view ToString(RiskClass risk) {
       return "scales-against-hpa";
     case RiskClass::Conflicts:
       return "conflicts";
+    case RiskClass::Refused:
+      return "refused";
     case RiskClass::TakesOver:
       return "takes-over";
     case RiskClass::InterruptsTraffic:
@@ -74,7 +76,7 @@ std::string_view ToString(RiskClass risk) {
 
 bool IsGrave(RiskClass risk) {
   return risk == RiskClass::ReplacesObject || risk == RiskClass::DropsData ||
-         risk == RiskClass::Conflicts || risk == RiskClass::TakesOver;
+         risk == RiskClass::Conflicts || risk == RiskClass::Refused || risk == RiskClass::TakesOver;
 }
 
 std::string_view ToString(ResourceOp op) {

@@ -132,6 +132,17 @@ Result<void> Decoder::EndpointSlices(PaddedJson list, std::vector<EndpointSlice>
   return Append(impl_->parser, list, out);
 }
 
+Result<void> Decoder::Items(PaddedJson list, const VisitItem& visit) {
+  return ForEachItem(
+      impl_->parser, list, [](const Value&) {},
+      [&](const Value& item) {
+        std::string_view name;
+        if (item.element()["metadata"]["name"].get(name) != simdjson::SUCCESS)
+          return item.Expected("an object with metadata.name");
+        visit(name, [&] { return simdjson::minify(item.element()); });
+      });
+}
+
 Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
   return ForEachItem(
       impl_->parser, list, [](const Value&) {},

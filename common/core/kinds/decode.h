@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -57,6 +59,10 @@ class Decoder {
   Result<void> ReplicaSets(PaddedJson list, std::vector<ReplicaSet>& out);
   Result<void> Events(PaddedJson list, std::vector<Event>& out);
   Result<void> EndpointSlices(PaddedJson list, std::vector<EndpointSlice>& out);
+  /// Calls `visit` with each item's metadata.name and a function that gives the whole item as
+  /// compact JSON text: for who compares objects.
+  using VisitItem = std::function<void(std::string_view name, const std::function<std::string()>&)>;
+  Result<void> Items(PaddedJson list, const VisitItem& visit);
   /// A metav1.PartialObjectMetadataList, or any list of which only the metadata matters.
   Result<void> Metadata(PaddedJson list, std::vector<ObjectMeta>& out);
 

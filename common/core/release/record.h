@@ -80,6 +80,9 @@ Result<ReleaseRecord> DecodeReleaseObject(std::string_view object_json);
 /// The release as `helm upgrade --dry-run=server -o json` prints it; lines before the JSON are
 /// skipped.
 Result<ReleaseRecord> DecodeReleaseJson(std::string_view json);
+/// What `helm template` prints, as a record of which only manifest and hooks are known: a document
+/// with the annotation helm.sh/hook is a hook.
+ReleaseRecord FromRenderedText(std::string name, std::string name_space, std::string_view text);
 /// Bytes that a record would take as stored: gzip and base64 of its JSON; a little more than what
 /// Helm makes of it with its best compression.
 std::size_t EncodedSizeOf(std::string_view release_json);

@@ -83,6 +83,8 @@ std::string Words(RiskClass risk, std::optional<std::size_t> pods) {
       return "scales against its HPA";
     case RiskClass::Conflicts:
       return "conflicts";
+    case RiskClass::Refused:
+      return "is refused";
     case RiskClass::TakesOver:
       return "takes over a foreign object";
     case RiskClass::InterruptsTraffic:

@@ -7,14 +7,28 @@ namespace {
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-std::vector<std::string> RenderArguments(const RenderRequest& request) {
-  std::vector<std::string> argv = {request.helm,       "upgrade",     request.release,
-                                   request.chart,      "--namespace", request.name_space,
-                                   "--dry-run=server", "--output",    "json"};
+void AddChartArguments(const RenderRequest& request, std::vector<std::string>& argv) {
   if (!request.version.empty()) argv.insert(argv.end(), {"--version", request.version});
   if (request.plain_http) argv.emplace_back("--plain-http");
   for (const std::string& file : request.values_files) argv.insert(argv.end(), {"--values", file});
   for (const std::string& set : request.sets) argv.insert(argv.end(), {"--set", set});
+  argv.insert(argv.end(), request.flags.begin(), request.flags.end());
+}
+
+std::vector<std::string> RenderArguments(const RenderRequest& request) {
+  std::vector<std::string> argv = {request.helm,       "upgrade",     request.release,
+                                   request.chart,      "--namespace", request.name_space,
+                                   "--dry-run=server", "--output",    "json"};
+  AddChartArguments(request, argv);
+  return argv;
+}
+
+std::vector<std::string> TemplateArguments(const RenderRequest& request, bool has_values) {
+  std::vector<std::string> argv = {request.helm,  "template",    request.release,
+                                   request.chart, "--namespace", request.name_space,
+                                   "--is-upgrade"};
+  if (has_values) argv.insert(argv.end(), {"--values", "-"});
+  AddChartArguments(request, argv);
   return argv;
 }
 
@@ -36,8 +50,9 @@ std::string ErrorOf(const std::string& text) {
   return words;
 }
 
-Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
-                                        const std::string& helm) {
+/// Why helm did not do it, if it did not.
+Result<void> CheckOutput(const Result<CommandOutput>& output, const std::string& helm,
+                         std::string_view by_hand) {
   constexpr std::size_t kMaxMessage = 600;
   if (!output) {
     Error error = output.error();
@@ -52,8 +67,14 @@ Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
     if (words.empty())
       words = fmt::format("{} ended with exit code {} and said nothing", helm, output->exit_code);
     return Fail(
-        Error::InvalidInput("helm: " + words, "the same by hand: helm upgrade --dry-run=server"));
+        Error::InvalidInput("helm: " + words, fmt::format("the same by hand: {}", by_hand)));
   }
+  return {};
+}
+
+Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
+                                        const std::string& helm) {
+  TRY(CheckOutput(output, helm, "helm upgrade --dry-run=server"));
   return release::DecodeReleaseJson(output->out);
 }
 
@@ -106,6 +127,22 @@ Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const Rend
       processes.Start(std::move(command)),
       [helm = request.helm](const Result<CommandOutput>& output) {
         return ToRecord(output, helm);
+      });
+}
+
+Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
+                                              const RenderRequest& request, std::string values_yaml,
+                                              Environment environment) {
+  Command command;
+  command.argv = TemplateArguments(request, !values_yaml.empty());
+  command.env = std::move(environment);
+  command.stdin_bytes = std::move(values_yaml);
+  command.timeout = request.timeout;
+  return Transform<release::ReleaseRecord>(
+      processes.Start(std::move(command)),
+      [request](const Result<CommandOutput>& output) -> Result<release::ReleaseRecord> {
+        TRY(CheckOutput(output, request.helm, "helm template"));
+        return release::FromRenderedText(request.release, request.name_space, output->out);
       });
 }
 

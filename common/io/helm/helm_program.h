@@ -17,6 +17,8 @@ struct RenderRequest {
   std::string version;      ///< --version, or ""
   bool plain_http = false;  ///< --plain-http
   std::vector<std::string> values_files, sets;
+  /// Further arguments as the user gave them for Helm: "--set-file=x=y", "--install".
+  std::vector<std::string> flags;
   Millis timeout{120000};
 };
 
@@ -31,6 +33,14 @@ Result<std::vector<std::pair<std::string, std::string>>> ConnectionEnvironment(
 /// become the error, redacted.
 Pending<release::ReleaseRecord> StartRender(
     ProcessRunner& processes, const RenderRequest& request,
+    std::vector<std::pair<std::string, std::string>> environment);
+
+/// The same by `helm template --is-upgrade`, which asks no cluster: for a release that Helm refuses
+/// to upgrade because it is pending, or without a cluster. Only manifest and hooks are known of it.
+/// `values_yaml` (the release's own values, which `template` cannot reuse) goes by stdin, before
+/// the user's.
+Pending<release::ReleaseRecord> StartTemplate(
+    ProcessRunner& processes, const RenderRequest& request, std::string values_yaml,
     std::vector<std::pair<std::string, std::string>> environment);
 
 }  // namespace datafly::helm

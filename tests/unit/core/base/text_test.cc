@@ -123,6 +123,12 @@ TEST(RedactCredentials, TakesValuesNotWords) {
       {"secrets \"regcred\" not found", "secrets \"regcred\" not found"},
       {"plain text stays: yes=no", "plain text stays: yes=no"},
       {"password=", "password="},
+      {"password = hunter2", "password = ***"},
+      {R"("password": "a\"b", "x": 1)", R"("password": "***", "x": 1)"},
+      {R"({\"password\":\"hunter2\",\"x\":1})", R"({\"password\":\"***\",\"x\":1})"},
+      {R"({\"password\":\"a\\\"b\",\"x\":1})", R"({\"password\":\"***\",\"x\":1})"},
+      {"{passwords: [a, 'b]', c], x: 1}", "{passwords: ***, x: 1}"},
+      {"tokens: [a, b", "tokens: ***"},
   };
   for (const auto& [text, want] : cases) EXPECT_EQ(RedactCredentials(text), want);
 }

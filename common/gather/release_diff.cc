@@ -1,0 +1,233 @@
+#include "common/gather/release_diff.h"
+
+#include "common/core/diff/release_differ.h"
+#include "common/core/manifest/yaml.h"
+#include "common/gather/live_objects.h"
+#include "common/gather/record_reads.h"
+
+#include <nlohmann/json.hpp>
+
+namespace datafly::gather {
+namespace {
+
+using release::ReleaseRecord;
+
+std::string TitleOf(const ReleaseRecord& record) {
+  return fmt::format("revision {} ({})", record.revision, release::ToString(record.status));
+}
+
+Error NoRelease(const std::string& release, const std::string& name_space) {
+  return Error::NotFound(fmt::format("no release {} in namespace {}", release, name_space),
+                         "helm list -A shows where it is; --install compares with nothing");
+}
+
+/// What Helm takes for the current state of an upgrade: the newest deployed record, without one the
+/// last.
+const release::RevisionLabel* CurrentOf(const release::History& history) {
+  const auto* deployed = release::NewestDeployed(history);
+  return deployed != nullptr ? deployed : release::Newest(history);
+}
+
+Result<std::optional<ReleaseRecord>> ReadCurrent(Io& io, const RecordReads& records) {
+  const auto* current = CurrentOf(records.history());
+  if (current == nullptr) return std::optional<ReleaseRecord>();
+  ASSIGN_OR_RETURN(auto payload, records.Start(current->revision));
+  TRY(io.loop.Wait(io.deadline, payload));
+  ASSIGN_OR_RETURN(auto record, payload.Take());
+  return std::optional<ReleaseRecord>(std::move(record));
+}
+
+/// The two sides, how they are applied, and what the reader must know of them.
+struct Sides {
+  const ReleaseRecord* before = nullptr;
+  const ReleaseRecord* after = nullptr;
+  std::string old_title, new_title;
+  bool offline = false;
+};
+
+diff::DiffRequest RequestFor(const std::string& release, const std::string& name_space,
+                             const Sides& sides, const DiffOptions& options) {
+  diff::DiffRequest request;
+  request.release = release;
+  request.name_space = name_space;
+  request.three_way = options.live;
+  // Helm 4 says in the record how it applies; Helm 3 always does it client-side.
+  const bool server_side = sides.after->apply_method == "ssa";
+  request.method = server_side ? diff::ApplyMethod::ServerSide : diff::ApplyMethod::ClientSide;
+  request.hands_over =
+      server_side && sides.before != nullptr && sides.before->apply_method != "ssa";
+  request.force_conflicts = options.force_conflicts;
+  request.replaces = options.replaces;
+  request.take_ownership = options.take_ownership;
+  return request;
+}
+
+Result<FoundDiff> FinishDiff(diff::ReleaseDiffer& differ, const Sides& sides) {
+  ASSIGN_OR_RETURN(diff::ReleaseDiff found, differ.Finish());
+  found.old_side.title = sides.old_title;
+  found.new_side.title = sides.new_title;
+  found.rendered_offline = sides.offline;
+  return FoundDiff{std::move(found), differ.secrets()};
+}
+
+/// The values that `helm template` must be told, since it does not reuse the release's own.
+std::string ReusedValues(const std::optional<ReleaseRecord>& current,
+                         const helm::RenderRequest& render) {
+  const bool given = !render.values_files.empty() || !render.sets.empty();
+  if (!current || given) return {};
+  const auto values = nlohmann::json::parse(current->user_values_json, nullptr, false);
+  return values.is_object() && !values.empty() ? yaml::Emit(values) : std::string();
+}
+
+class UpgradeDiff {
+ public:
+  UpgradeDiff(Io& io, const helm::RenderRequest& render,
+              const std::vector<std::pair<std::string, std::string>>& environment,
+              const DiffOptions& options)
+      : io_(io), render_(render), environment_(environment), options_(options) {}
+
+  Result<FoundDiff> Run() {
+    Pending<ReleaseRecord> rendering;
+    if (!options_.offline) rendering = StartRender();
+    ASSIGN_OR_RETURN(const RecordReads records,
+                     RecordReads::List(io_, render_.name_space, render_.release));
+    if (records.history().empty() && !options_.install)
+      return Fail(NoRelease(render_.release, render_.name_space));
+    ASSIGN_OR_RETURN(current_, ReadCurrent(io_, records));
+    // Helm refuses to render on top of a pending release.
+    pending_ = release::PendingLock(records.history());
+    if (options_.offline || pending_ != nullptr) rendering = StartTemplate();
+    TRY(io_.loop.Wait(io_.deadline, rendering));
+    ASSIGN_OR_RETURN(target_, rendering.Take());
+    if (IsOffline()) KnowLittle();
+    return Compare();
+  }
+
+ private:
+  [[nodiscard]] bool IsOffline() const { return options_.offline || pending_ != nullptr; }
+
+  Pending<ReleaseRecord> StartRender() const {
+    return helm::StartRender(io_.system.processes, Timed(), environment_);
+  }
+  Pending<ReleaseRecord> StartTemplate() const {
+    return helm::StartTemplate(io_.system.processes, Timed(), ReusedValues(current_, render_),
+                               environment_);
+  }
+  [[nodiscard]] helm::RenderRequest Timed() const {
+    helm::RenderRequest timed = render_;
+    const auto left = std::chrono::duration_cast<Millis>(io_.deadline - io_.loop.Now());
+    timed.timeout = std::max(left, Millis(1));
+    return timed;
+  }
+
+  /// `helm template` tells neither values nor the chart: what is not known must not look changed.
+  void KnowLittle() {
+    if (!current_) return;
+    target_.chart = current_->chart;
+    target_.chart.templates.clear();
+    target_.user_values_json = current_->user_values_json;
+    target_.notes = current_->notes;
+    target_.apply_method = current_->apply_method;
+  }
+
+  Result<FoundDiff> Compare() {
+    Sides sides{current_ ? &*current_ : nullptr, &target_,
+                current_ ? TitleOf(*current_) : std::string("nothing installed"),
+                fmt::format("{} as helm renders it", render_.chart), IsOffline()};
+    ASSIGN_OR_RETURN(
+        auto differ,
+        diff::ReleaseDiffer::Make(RequestFor(render_.release, render_.name_space, sides, options_),
+                                  sides.before, *sides.after));
+    Pending<ReleaseRecord> again;
+    const bool rotates = differ.MayRotate();
+    if (rotates) again = IsOffline() ? StartTemplate() : StartRender();
+    if (options_.live) TRY(CompareLiveObjects(io_, differ));
+    if (rotates) TRY(CompareAgain(again, differ));
+    ASSIGN_OR_RETURN(FoundDiff found, FinishDiff(differ, sides));
+    AddNotes(found.diff);
+    return found;
+  }
+
+  Result<void> CompareAgain(Pending<ReleaseRecord>& again, diff::ReleaseDiffer& differ) {
+    TRY(io_.loop.Wait(io_.deadline, again));
+    ASSIGN_OR_RETURN(const ReleaseRecord second, again.Take());
+    return differ.CompareRenderings(second);
+  }
+
+  void AddNotes(diff::ReleaseDiff& diff) const {
+    if (pending_ != nullptr)
+      diff.notes.push_back(fmt::format(
+          "the release is {} (revision {}): Helm refuses to upgrade it; rendered by helm template",
+          release::ToString(pending_->status), pending_->revision));
+    if (IsOffline())
+      diff.notes.emplace_back(
+          "helm template asks no cluster: lookups are empty, and values, defaults and the chart's "
+          "own data are not compared");
+  }
+
+  Io& io_;
+  const helm::RenderRequest& render_;
+  const std::vector<std::pair<std::string, std::string>>& environment_;
+  const DiffOptions& options_;
+  std::optional<ReleaseRecord> current_;
+  ReleaseRecord target_;
+  const release::RevisionLabel* pending_ = nullptr;
+};
+
+/// Two records by their revisions.
+Result<std::pair<ReleaseRecord, ReleaseRecord>> ReadBoth(Io& io, const RecordReads& records,
+                                                         std::int64_t first, std::int64_t second) {
+  ASSIGN_OR_RETURN(auto one, records.Start(first));
+  ASSIGN_OR_RETURN(auto other, records.Start(second));
+  TRY(io.loop.Wait(io.deadline, one, other));
+  ASSIGN_OR_RETURN(auto before, one.Take());
+  ASSIGN_OR_RETURN(auto after, other.Take());
+  return std::pair(std::move(before), std::move(after));
+}
+
+Result<FoundDiff> DiffRecords(Io& io, const ReleaseRecord& before, const ReleaseRecord& after,
+                              const std::string& name_space, const DiffOptions& options) {
+  const Sides sides{&before, &after, TitleOf(before), TitleOf(after), false};
+  ASSIGN_OR_RETURN(auto differ,
+                   diff::ReleaseDiffer::Make(RequestFor(before.name, name_space, sides, options),
+                                             &before, after));
+  if (options.live) TRY(CompareLiveObjects(io, differ));
+  return FinishDiff(differ, sides);
+}
+
+}  // namespace
+
+Result<FoundDiff> DiffUpgrade(Io& io, const helm::RenderRequest& render,
+                              const std::vector<std::pair<std::string, std::string>>& environment,
+                              const DiffOptions& options) {
+  return UpgradeDiff(io, render, environment, options).Run();
+}
+
+Result<FoundDiff> DiffRollback(Io& io, const std::string& name_space, const std::string& release,
+                               std::int64_t revision, const DiffOptions& options) {
+  ASSIGN_OR_RETURN(const RecordReads records, RecordReads::List(io, name_space, release));
+  const auto* last = release::Newest(records.history());
+  if (last == nullptr) return Fail(NoRelease(release, name_space));
+  const auto* target = release::RollbackTarget(records.history());
+  if (revision == 0 && target == nullptr)
+    return Fail(Error::NotFound(fmt::format("release {} has no earlier good revision", release),
+                                "name one: helm history shows them"));
+  ASSIGN_OR_RETURN(auto both, ReadBoth(io, records, last->revision,
+                                       revision != 0 ? revision : target->revision));
+  // Helm applies a rollback as the last revision was applied.
+  both.second.apply_method = both.first.apply_method;
+  return DiffRecords(io, both.first, both.second, name_space, options);
+}
+
+Result<FoundDiff> DiffRevisions(Io& io, const std::string& name_space, const std::string& release,
+                                std::int64_t from, std::int64_t to) {
+  ASSIGN_OR_RETURN(const RecordReads records, RecordReads::List(io, name_space, release));
+  const auto* last = release::Newest(records.history());
+  if (last == nullptr) return Fail(NoRelease(release, name_space));
+  ASSIGN_OR_RETURN(const auto both, ReadBoth(io, records, from, to != 0 ? to : last->revision));
+  DiffOptions options;
+  options.live = false;
+  return DiffRecords(io, both.first, both.second, name_space, options);
+}
+
+}  // namespace datafly::gather

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/core/diff/known_secrets.h"
+#include "common/core/diff/release_diff.h"
+#include "common/gather/gather.h"
+#include "common/io/helm/helm_program.h"
+
+namespace datafly::gather {
+
+/// What a diff needs beside the two sides.
+struct DiffOptions {
+  bool live = true;      ///< also read the live objects (three ways)
+  bool offline = false;  ///< render by `helm template`, which asks no cluster
+  bool force_conflicts = false, replaces = false, take_ownership = false;
+  bool install = false;  ///< --install: the release need not exist
+};
+
+/// The diff as it was found, with the secrets that were met: only Redact() makes it fit to show.
+struct FoundDiff {
+  diff::ReleaseDiff diff;
+  diff::KnownSecrets secrets;
+};
+
+/// What `helm upgrade` would change: the newest deployed record against the target, rendered by
+/// helm once (again only when its templates draw random values), against the live objects, one list
+/// per kind. A release that is pending is rendered by `helm template`, since Helm refuses it.
+/// Errors: no such release, a chart that does not render, no connection.
+Result<FoundDiff> DiffUpgrade(Io& io, const helm::RenderRequest& render,
+                              const std::vector<std::pair<std::string, std::string>>& environment,
+                              const DiffOptions& options);
+
+/// What `helm rollback` to `revision` would change (0: the newest deployed one before the last):
+/// from the last record, even a failed one, as Helm patches.
+Result<FoundDiff> DiffRollback(Io& io, const std::string& name_space, const std::string& release,
+                               std::int64_t revision, const DiffOptions& options);
+
+/// Two revisions, record against record; `to` 0: the newest.
+Result<FoundDiff> DiffRevisions(Io& io, const std::string& name_space, const std::string& release,
+                                std::int64_t from, std::int64_t to);
+
+}  // namespace datafly::gather

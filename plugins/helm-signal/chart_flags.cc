@@ -1,0 +1,103 @@
+#include "plugins/helm-signal/chart_flags.h"
+
+namespace datafly::commands {
+namespace {
+
+constexpr const char* kRendering = "Chart and values (as helm upgrade)";
+constexpr const char* kApplying = "Taken as they are, without effect on a diff";
+
+struct Flag {
+  const char* names;
+  const char* value;  ///< nullptr: takes none
+  const char* help;
+};
+
+/// Handed to helm as they are.
+constexpr Flag kShaping[] = {
+    {"--set-string", "KEY=VALUE", "Set a value as text"},
+    {"--set-file", "KEY=FILE", "Set a value from a file"},
+    {"--set-json", "KEY=JSON", "Set a value as JSON"},
+    {"--set-literal", "KEY=VALUE", "Set a value as literal text"},
+    {"--reuse-values", nullptr, "Take the release's values and lay these over them"},
+    {"--reset-values", nullptr, "Take the chart's values, not the release's"},
+    {"--reset-then-reuse-values", nullptr,
+     "The chart's values, the release's own over them, then these"},
+    {"--repo", "URL", "Repository of the chart"},
+    {"--devel", nullptr, "Also development versions"},
+    {"--username", "NAME", "User at the chart's repository"},
+    {"--password", "PASSWORD", "Password at the chart's repository"},
+    {"--pass-credentials", nullptr, "Pass credentials to all domains"},
+    {"--ca-file", "FILE", "Certificate authority of the chart's repository"},
+    {"--cert-file", "FILE", "Client certificate for it"},
+    {"--key-file", "FILE", "Client key for it"},
+    {"--insecure-skip-tls-verify", nullptr, "Do not verify its certificate"},
+    {"--keyring", "FILE", "Public keys for --verify"},
+    {"--verify", nullptr, "Verify the chart's signature"},
+    {"--dependency-update", nullptr, "Update missing dependencies first"},
+    {"--post-renderer", "PROGRAM", "Post-renderer of the manifests"},
+    {"--post-renderer-args", "ARGUMENT", "Its arguments"},
+    {"--enable-dns", nullptr, "Allow DNS lookups in templates"},
+    {"--no-hooks", nullptr, "Leave hooks out"},
+    {"--skip-crds", nullptr, "Leave the chart's crds/ out"},
+    {"--skip-schema-validation", nullptr, "Do not validate values by the chart's schema"},
+    {"--disable-openapi-validation", nullptr, "Do not validate by the OpenAPI schema"},
+    {"--render-subchart-notes", nullptr, "Render notes of subcharts"},
+    {"--server-side", "true|false|auto", "Helm 4: how objects are applied"},
+};
+
+/// They decide how the upgrade runs, not what it changes.
+constexpr Flag kWithoutEffect[] = {
+    {"--timeout", "DURATION", "Time for hooks and --wait"},
+    {"--description", "TEXT", "Description of the revision"},
+    {"--history-max", "N", "Revisions to keep"},
+    {"--labels", "KEY=VALUE", "Labels of the record"},
+    {"--atomic", nullptr, "Roll back on failure"},
+    {"--rollback-on-failure", nullptr, "Roll back on failure"},
+    {"--cleanup-on-fail", nullptr, "Delete new objects on failure"},
+    {"--create-namespace", nullptr, "Create the namespace with --install"},
+    {"--wait-for-jobs", nullptr, "Wait for Jobs"},
+    {"--hide-notes", nullptr, "Hide notes"},
+    {"--hide-secret", nullptr, "Hide Secrets of a dry run"},
+};
+
+}  // namespace
+
+void ChartFlags::Declare(cli::CommandLine& line) {
+  line.AddList("-f,--values", values_files, "Values file (repeatable)", "FILE", kRendering);
+  line.AddList("--set", sets, "Set a value (repeatable)", "KEY=VALUE", kRendering);
+  line.AddOption("--version", version, "Version of the chart", "VERSION", kRendering);
+  line.AddFlag("--plain-http", plain_http, "Fetch the chart by plain HTTP", kRendering);
+  line.AddFlag("-i,--install", install, "The release need not exist", kRendering);
+  line.AddFlag("--take-ownership", take_ownership, "Take over objects that exist", kRendering);
+  line.AddFlag("--force,--force-replace", force, "Objects are replaced, not patched", kRendering);
+  line.AddFlag("--force-conflicts", force_conflicts, "Server-side apply takes fields over",
+               kRendering);
+  for (const Flag& flag : kShaping) {
+    if (flag.value != nullptr)
+      line.AddList(flag.names, valued_.emplace_back(Valued{flag.names, {}}).given, flag.help,
+                   flag.value, kRendering);
+    else
+      line.AddFlag(flag.names, plain_.emplace_back(Plain{flag.names, {}}).given, flag.help,
+                   kRendering);
+  }
+  for (const Flag& flag : kWithoutEffect) {
+    if (flag.value != nullptr)
+      line.AddList(flag.names, without_effect_.emplace_back(), flag.help, flag.value, kApplying);
+    else
+      line.AddFlag(flag.names, plain_without_effect_.emplace_back(), flag.help, kApplying);
+  }
+}
+
+std::vector<std::string> ChartFlags::Arguments() const {
+  std::vector<std::string> arguments;
+  for (const Valued& flag : valued_)
+    for (const std::string& value : flag.given)
+      arguments.insert(arguments.end(), {flag.name, value});
+  for (const Plain& flag : plain_)
+    if (flag.given) arguments.push_back(fmt::format("{}={}", flag.name, *flag.given));
+  if (install) arguments.emplace_back("--install");
+  if (take_ownership) arguments.emplace_back("--take-ownership");
+  return arguments;
+}
+
+}  // namespace datafly::commands

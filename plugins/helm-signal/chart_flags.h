@@ -1,0 +1,44 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/cli/command_line.h"
+
+namespace datafly::commands {
+
+/// The flags of `helm upgrade` that decide what is rendered or how it is applied, by Helm's own
+/// names, and those that do neither: a command line of `helm upgrade` works as it is.
+class ChartFlags {
+ public:
+  void Declare(cli::CommandLine& line);
+
+  std::vector<std::string> values_files, sets;  ///< -f, --set
+  std::string version;                          ///< --version
+  bool plain_http = false;
+  bool install = false;          ///< -i, --install
+  bool take_ownership = false;   ///< --take-ownership
+  bool force = false;            ///< --force, --force-replace
+  bool force_conflicts = false;  ///< --force-conflicts
+
+  /// The arguments for a rendering: what was given of the flags that shape it.
+  [[nodiscard]] std::vector<std::string> Arguments() const;
+
+ private:
+  struct Valued {
+    const char* name;
+    std::vector<std::string> given;
+  };
+  struct Plain {
+    const char* name;
+    std::optional<bool> given;
+  };
+  std::deque<Valued> valued_;
+  std::deque<Plain> plain_;
+  std::deque<std::vector<std::string>> without_effect_;
+  std::deque<std::optional<bool>> plain_without_effect_;
+};
+
+}  // namespace datafly::commands

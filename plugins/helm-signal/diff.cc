@@ -1,0 +1,269 @@
+#include <charconv>
+#include <memory>
+
+#include "common/cli/cluster.h"
+#include "common/cli/report_output.h"
+#include "common/core/base/text.h"
+#include "common/core/diff/redact.h"
+#include "common/core/report/diff_render.h"
+#include "common/gather/release_diff.h"
+#include "plugins/helm-signal/chart_flags.h"
+#include "plugins/helm-signal/commands.h"
+
+namespace datafly::commands {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; with --detailed-exitcode 2 when anything differs, shown or not; 1 the "
+    "diff "
+    "could not be made; 5 live objects could not be read (the rest is told); 64 wrong usage.";
+
+struct Options {
+  cli::SharedFlags shared;
+  cli::HelmFlags helm;
+  ChartFlags chart_flags;
+  std::string release, chart;
+  std::string first, second;  ///< revisions
+  bool detailed_exit_code = false;
+  bool no_live = false;
+  bool offline = false;
+  bool ignore_unstable = false;
+};
+
+/// What the flags ask for, in values.
+struct Plan {
+  report::DiffFormat format = report::DiffFormat::Text;
+  struct File {
+    report::DiffFormat format;
+    std::string path;
+  };
+  std::vector<File> files;
+  Millis deadline{60000};
+};
+
+Result<Plan> Resolve(const Options& options) {
+  Plan plan;
+  TRY(cli::ResolveColor(options.shared));
+  ASSIGN_OR_RETURN(plan.format, report::ParseDiffFormat(options.shared.output));
+  for (const std::string& report : options.shared.reports) {
+    const auto equals = report.find('=');
+    if (equals == std::string::npos || equals + 1 == report.size())
+      return Fail(
+          Error::InvalidInput("--report wants FORMAT=FILE, for example --report html=diff.html"));
+    ASSIGN_OR_RETURN(const auto format, report::ParseDiffFormat(report.substr(0, equals)));
+    plan.files.push_back({format, report.substr(equals + 1)});
+  }
+  const auto deadline = ParseDuration(options.shared.deadline);
+  if (!deadline || deadline->count() <= 0)
+    return Fail(Error::InvalidInput("--deadline wants a duration such as 90s or 5m"));
+  plan.deadline = *deadline;
+  return plan;
+}
+
+Result<std::int64_t> ParseRevision(const std::string& text) {
+  if (text.empty()) return std::int64_t{0};
+  std::int64_t revision = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
+  if (error != std::errc{} || end != text.data() + text.size() || revision <= 0)
+    return Fail(
+        Error::InvalidInput(fmt::format("\"{}\" is not a revision", EscapeForTerminal(text)),
+                            "helm history shows the revisions, for example 3"));
+  return revision;
+}
+
+gather::DiffOptions OptionsOf(const Options& options) {
+  gather::DiffOptions out;
+  out.live = !options.no_live && !options.offline;
+  out.offline = options.offline;
+  out.force_conflicts = options.chart_flags.force_conflicts;
+  out.replaces = options.chart_flags.force;
+  out.take_ownership = options.chart_flags.take_ownership;
+  out.install = options.chart_flags.install;
+  return out;
+}
+
+/// Leaves out what rotates at every upgrade; that something differs stays told.
+void HideUnstable(diff::ReleaseDiff& diff) {
+  std::size_t hidden = 0;
+  for (diff::ResourceChange& resource : diff.resources) {
+    const auto count = resource.fields.size();
+    std::erase_if(resource.fields, [](const diff::FieldChange& field) { return field.unstable; });
+    hidden += count - resource.fields.size();
+  }
+  if (hidden > 0)
+    diff.notes.push_back(
+        fmt::format("{} fields that rotate at every upgrade are not shown", hidden));
+}
+
+cli::ExitStatus ExitOf(const Options& options, const diff::ReleaseDiff& diff) {
+  if (!diff.unknown.empty()) return cli::ExitStatus::NotChecked;
+  const bool differs = options.detailed_exit_code && diff::Differs(diff);
+  return differs ? cli::ExitStatus::Differences : cli::ExitStatus::Good;
+}
+
+cli::ExitStatus Show(const Options& options, cli::Session& session, const Plan& plan,
+                     gather::FoundDiff found) {
+  const cli::ExitStatus exit = ExitOf(options, found.diff);
+  if (options.ignore_unstable) HideUnstable(found.diff);
+  const diff::ShownDiff shown = diff::Redact(std::move(found.diff), found.secrets);
+  for (const Plan::File& file : plan.files) {
+    const auto written =
+        session.files.WritePrivate(file.path, report::RenderDiff(shown, file.format, {}));
+    if (!written) return cli::Report(session, written.error().Within("cannot write the report"));
+  }
+  const auto screen = cli::ScreenOptions(session, options.shared);
+  if (!session.terminal.Out(report::RenderDiff(shown, plan.format, screen)))
+    return cli::Report(session, Error::InvalidInput("cannot write to stdout"));
+  return exit;
+}
+
+/// A diff made on one connection: `find` does what the subcommand is for.
+template <class Find>
+cli::ExitStatus Run(const Options& options, cli::Session& session, Find find) {
+  const auto plan = Resolve(options);
+  if (!plan) return cli::ReportUsage(session, plan.error());
+  const auto cluster = cli::Connect(session, options.shared);
+  if (!cluster) return cli::Report(session, cluster.error());
+  const System system{session.files, session.environment, session.clock, session.processes,
+                      session.loop};
+  gather::Io io{session.loop, *cluster->http, *cluster->kube, system,
+                session.loop.Now() + plan->deadline};
+  auto found = find(io, *cluster);
+  if (!found) return cli::Report(session, found.error());
+  return Show(options, session, *plan, *std::move(found));
+}
+
+cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
+  return Run(options, session,
+             [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
+               helm::RenderRequest render;
+               render.helm = cli::HelmProgram(session.environment);
+               render.release = options.release;
+               render.name_space = cluster.config().default_namespace;
+               render.chart = options.chart;
+               render.version = options.chart_flags.version;
+               render.plain_http = options.chart_flags.plain_http;
+               render.values_files = options.chart_flags.values_files;
+               render.sets = options.chart_flags.sets;
+               render.flags = options.chart_flags.Arguments();
+               ASSIGN_OR_RETURN(auto environment,
+                                helm::ConnectionEnvironment(cluster.flags, render.name_space));
+               for (auto& variable : cli::HelmChildEnvironment(options.helm))
+                 environment.push_back(std::move(variable));
+               return gather::DiffUpgrade(io, render, environment, OptionsOf(options));
+             });
+}
+
+cli::ExitStatus RunRollback(const Options& options, cli::Session& session) {
+  const auto revision = ParseRevision(options.first);
+  if (!revision) return cli::ReportUsage(session, revision.error());
+  return Run(options, session, [&](gather::Io& io, const cli::Cluster& cluster) {
+    return gather::DiffRollback(io, cluster.config().default_namespace, options.release, *revision,
+                                OptionsOf(options));
+  });
+}
+
+cli::ExitStatus RunRevision(const Options& options, cli::Session& session) {
+  const auto from = ParseRevision(options.first);
+  if (!from) return cli::ReportUsage(session, from.error());
+  const auto to = ParseRevision(options.second);
+  if (!to) return cli::ReportUsage(session, to.error());
+  return Run(options, session, [&](gather::Io& io, const cli::Cluster& cluster) {
+    return gather::DiffRevisions(io, cluster.config().default_namespace, options.release, *from,
+                                 *to);
+  });
+}
+
+void DeclareShared(cli::CommandLine& line, Options& options) {
+  cli::DeclareHelmFlags(line, options.shared, options.helm);
+  line.AddOption("--deadline", options.shared.deadline, "Longest time for the whole command",
+                 "DURATION");
+  line.AddOption("-o,--output", options.shared.output,
+                 "text, summary, json, yaml, markdown or html", "FORMAT", "Output");
+  line.AddList("--report", options.shared.reports,
+               "Also write the diff to a file, FORMAT=FILE (repeatable)", "FORMAT=FILE", "Output");
+  line.AddFlag("-q,--quiet", options.shared.quiet, "Only what is written, and risks", "Output");
+  cli::DeclareLogFlags(line, options.shared);
+  line.AddFlag("--detailed-exitcode", options.detailed_exit_code,
+               "Exit with 2 when anything differs");
+  line.SetFooter(kFooter);
+}
+
+cli::Command Make(const char* name, const char* summary, const std::shared_ptr<Options>& options,
+                  std::function<void(cli::CommandLine&)> declare,
+                  cli::ExitStatus (*run)(const Options&, cli::Session&)) {
+  options->shared.output = "text";
+  cli::Command command;
+  command.name = name;
+  command.summary = summary;
+  command.shared = &options->shared;
+  command.helm = &options->helm;
+  command.declare = [options, declare = std::move(declare)](cli::CommandLine& line) {
+    DeclareShared(line, *options);
+    declare(line);
+  };
+  command.run = [options, run](cli::Session& session) { return run(*options, session); };
+  return command;
+}
+
+void DeclareLive(cli::CommandLine& line, Options& options) {
+  line.AddFlag(
+      "--no-live", options.no_live,
+      "Compare the two manifests alone, without the live objects (drift is then not seen)");
+}
+
+cli::Command Upgrade() {
+  auto options = std::make_shared<Options>();
+  return Make(
+      "upgrade", "What helm upgrade would change", options,
+      [options](cli::CommandLine& line) {
+        line.AddPositional("RELEASE", options->release, "The release", true);
+        line.AddPositional("CHART", options->chart, "oci://…, repo/name, folder or .tgz", true);
+        options->chart_flags.Declare(line);
+        DeclareLive(line, *options);
+        line.AddFlag("--offline", options->offline,
+                     "Render by helm template, which asks no cluster; no live objects");
+        line.AddFlag("--ignore-unstable", options->ignore_unstable,
+                     "Do not show what differs at each rendering; exit codes stay");
+      },
+      RunUpgrade);
+}
+
+cli::Command Rollback() {
+  auto options = std::make_shared<Options>();
+  return Make(
+      "rollback", "What helm rollback would change", options,
+      [options](cli::CommandLine& line) {
+        line.AddPositional("RELEASE", options->release, "The release", true);
+        line.AddPositional("REVISION", options->first,
+                           "Default: the newest deployed one before the last", false);
+        DeclareLive(line, *options);
+      },
+      RunRollback);
+}
+
+cli::Command Revision() {
+  auto options = std::make_shared<Options>();
+  return Make(
+      "revision", "What differs between two revisions", options,
+      [options](cli::CommandLine& line) {
+        line.AddPositional("RELEASE", options->release, "The release", true);
+        line.AddPositional("REVISION1", options->first, "The old side", true);
+        line.AddPositional("REVISION2", options->second, "The new side; default: the newest",
+                           false);
+      },
+      RunRevision);
+}
+
+}  // namespace
+
+cli::Command DiffCommand() {
+  cli::Command command;
+  command.name = "diff";
+  command.group = "Before an upgrade";
+  command.summary = "What an upgrade or rollback would really change";
+  command.children = {Upgrade(), Rollback(), Revision()};
+  return command;
+}
+
+}  // namespace datafly::commands

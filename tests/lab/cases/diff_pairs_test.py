@@ -1,0 +1,78 @@
+"""What `helm signal diff upgrade` says will change is what Helm then changes: no more, no less, for pairs of charts, under Helm 3 and 4, client- and server-side.
+
+Each pair is also held against what a person expects of Helm, so that the oracle is no judge in its own cause.
+Ten pairs by default; SIGNAL_SOAK=1 or SIGNAL_PAIRS=all for all of them, SIGNAL_PAIRS=NAME,… for some; SIGNAL_WAYS=WAY,… for some ways.
+"""
+import os
+import re
+import unittest
+
+from diff_pairs_support import WAYS, Runs, pairs
+
+# Classes of risk that say: Helm will not get this object through.
+REFUSALS = {"replaces-object", "conflicts", "refused", "takes-over"}
+
+
+def wanted_runs():
+    known = {pair.name: pair for pair in pairs()}
+    names = os.environ.get("SIGNAL_PAIRS", "all" if os.environ.get("SIGNAL_SOAK") == "1" else "in-ci")
+    listed = {"all": known, "in-ci": [name for name, pair in known.items() if pair.in_ci]}.get(names) or names.split(",")
+    ways = os.environ.get("SIGNAL_WAYS", ",".join(WAYS)).split(",")
+    return [(known[name], way) for name in listed for way in known[name].ways if way in ways]
+
+
+class DiffPairs(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.runs = Runs(wanted_runs())
+        cls.addClassCleanup(cls.runs.close)
+
+    def assert_helm(self, pair, way):
+        """Helm does what the pair expects of it."""
+        observed = self.runs.result(pair, way)
+        expected = pair.expectation(way)
+        fails = expected.pop("fails")
+        story = f"{pair.text['trait']}\n{observed.upgrade.err.strip()}"
+        self.assertEqual(observed.failed, fails is not None, story)
+        if fails:
+            self.assertRegex(observed.upgrade.err, re.compile(fails, re.IGNORECASE), story)
+        self.assertEqual(observed.summary(*expected), expected, story)
+
+    def assert_diff(self, pair, way):
+        """The diff has said so before."""
+        observed = self.runs.result(pair, way)
+        if observed.failed:
+            self.assert_failure_was_seen(observed, pair.expectation(way)["fails"])
+        else:
+            self.assertEqual(observed.diff.code, 0, observed.diff.err)
+            self.assertEqual(observed.predicted(), observed.summary(), pair.text["trait"])
+
+    def assert_failure_was_seen(self, observed, words):
+        """An upgrade that Helm breaks off changes a part of what it wanted to change; the object that breaks it was named.
+
+        What Helm refuses already in a dry run is the diff's own error, in Helm's words.
+        """
+        if observed.diff.code == 1:
+            self.assertRegex(observed.diff.err, re.compile(words, re.IGNORECASE))
+            self.assertEqual(observed.summary(), {"added": [], "removed": [], "changed": []})
+            return
+        self.assertEqual(observed.diff.code, 0, observed.diff.err)
+        risks = {risk["class"] for resource in observed.diff.report["resources"] for risk in resource.get("risks", [])}
+        self.assertTrue(risks & REFUSALS, f"{sorted(risks)}\n{observed.upgrade.err}")
+        for how, names in observed.summary().items():
+            self.assertLessEqual(set(names), set(observed.predicted()[how]), how)
+
+
+def add_tests():
+    for pair, way in wanted_runs():
+        name = f"{pair.name}_{way}".replace("-", "_")
+        setattr(DiffPairs, f"test_{name}_helm", lambda self, pair=pair, way=way: self.assert_helm(pair, way))
+        setattr(DiffPairs, f"test_{name}_diff", lambda self, pair=pair, way=way: self.assert_diff(pair, way))
+
+
+add_tests()
+
+if __name__ == "__main__":
+    unittest.main()
