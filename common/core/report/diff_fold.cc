@@ -31,7 +31,7 @@ Place PlaceOf(const ResourceChange& object) {
     case ResourceOp::Removed:
       return kRemoved;
     case ResourceOp::Changed:
-      return object.writes ? kChanged : kNotWritten;
+      return kChanged;
     case ResourceOp::Recreated:
       return kRecreated;
     case ResourceOp::Kept:
@@ -224,7 +224,9 @@ class Folder {
 
 }  // namespace
 
-bool IsLoud(const ResourceChange& object) { return object.writes || !object.risks.empty(); }
+bool IsLoud(const ResourceChange& object) {
+  return object.writes || object.op == ResourceOp::Changed || !object.risks.empty();
+}
 
 bool IsLoud(const FieldChange& field) {
   return field.effect == diff::Effect::Writes || field.effect == diff::Effect::Conflicts;

@@ -23,7 +23,7 @@ bool HasGraveRisk(const ResourceChange& object) {
 std::string_view ToneOf(const ResourceChange& object) {
   if (HasGraveRisk(object)) return "fail";
   if (!object.risks.empty()) return "warn";
-  return object.writes ? "pass" : "skipped";
+  return IsLoud(object) ? "pass" : "skipped";
 }
 
 class Page {
@@ -63,8 +63,9 @@ class Page {
     };
     std::string notes;
     for (const std::string& note : diff_.notes) notes += Item("warn", "‼", XmlText(note));
-    std::string unknown = UnknownInWords(diff_);
-    if (!unknown.empty()) notes += Item("unknown", "?", XmlText(unknown));
+    for (const std::string& unknown : diff_.unknown) {
+      notes += Item("unknown", "?", XmlText(unknown));
+    }
     return fmt::format(
         "<h2>What was compared</h2>\n<table class=\"facts\"><tbody>\n{}{}{}</tbody></table>\n{}",
         row("From", SideInWords(diff_.old_side)), row("To", SideInWords(diff_.new_side)),

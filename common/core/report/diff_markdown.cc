@@ -82,10 +82,9 @@ std::string Header(const ReleaseDiff& diff, const FoldedDiff& folded) {
   out += "| | |\n|---|---|\n" + Row({"from", MarkdownText(SideInWords(diff.old_side))}) +
          Row({"to", MarkdownText(SideInWords(diff.new_side))}) +
          Row({"compared", MarkdownText(BasisInWords(diff))});
-  std::string unknown = UnknownInWords(diff);
-  if (!diff.notes.empty() || !unknown.empty()) out += "\n";
+  if (!diff.notes.empty() || !diff.unknown.empty()) out += "\n";
   for (const std::string& note : diff.notes) out += Item("‼", note);
-  if (!unknown.empty()) out += Item("?", unknown);
+  for (const std::string& unknown : diff.unknown) out += Item("?", unknown);
   return out;
 }
 

@@ -2,8 +2,8 @@
 
 #include "common/core/base/text.h"
 #include "common/core/report/diff_fold.h"
-#include "common/core/report/diff_lines.h"
 #include "common/core/report/diff_words.h"
+#include "common/core/report/line_printer.h"
 #include "common/core/report/shorten.h"
 
 namespace datafly::report {
@@ -40,7 +40,7 @@ std::string WhatHappens(const ResourceChange& object) {
   }
   const std::size_t count = object.fields.size() + (object.old_api_version.empty() ? 0 : 1);
   std::string fields = count == 0 ? "" : Counted(count, "field");
-  if (object.writes) return fields;
+  if (object.op == ResourceOp::Changed) return fields;
   return fields.empty() ? "not written" : fields + ", not written";
 }
 
@@ -97,16 +97,10 @@ std::string DiffSummary(const diff::ReleaseDiff& diff, const RenderOptions& opti
   if (!options.quiet) {
     for (const diff::HookChange& hook : diff.hooks) lines.push_back(LineOf(hook));
   }
-  std::string out = Print(lines, options);
-  std::vector<std::string> last = {PlanInWords(diff)};
-  if (std::string unknown = UnknownInWords(diff); !unknown.empty()) {
-    last.insert(last.begin(), "? " + EscapeForTerminal(unknown));
-  }
-  for (const std::string& text : last) {
-    const auto width = static_cast<std::size_t>(std::max(options.width, 0));
-    for (const std::string& line : Wrap(text, width)) out += line + "\n";
-  }
-  return out;
+  LinePrinter last(options);
+  for (const std::string& unknown : diff.unknown) last.AddWrapped("? ", 2, unknown);
+  last.AddWrapped("", 0, PlanInWords(diff));
+  return Print(lines, options) + last.Take();
 }
 
 }  // namespace datafly::report

@@ -60,9 +60,19 @@ void TellValues(const FieldChange& field, Telling& telling) {
   }
 }
 
+/// Told line by line, or by what is inside.
+bool IsText(const FieldChange& field) { return !field.lines.empty() || !field.inside.empty(); }
+
+/// What the cluster has, where a hand moved the field. Of a drift, the old value is the live one.
+const std::optional<std::string>& LiveOf(const FieldChange& field) {
+  const bool drift = field.origin == Origin::Drift;
+  return field.live_value || !drift ? field.live_value : field.old_value;
+}
+
 void TellHand(const FieldChange& field, Telling& telling) {
   if (field.effect == Effect::Already) return;
-  if (!field.live_value) return AddWords(telling, "changed by hand in the cluster too");
+  if (IsText(field)) return AddWords(telling, "changed by hand in the cluster too");
+  if (!field.live_value) return AddWords(telling, "removed by hand in the cluster");
   AddClause(telling, {{Role::Words, "cluster has "},
                       {Role::Live, *field.live_value},
                       {Role::Words, " (changed by hand)"}});
@@ -70,14 +80,17 @@ void TellHand(const FieldChange& field, Telling& telling) {
 
 /// What the cluster has where the chart has not moved.
 void TellLive(const FieldChange& field, Telling& telling) {
-  const bool text = !field.lines.empty() || !field.inside.empty();
-  if (field.live_value) {
-    std::string_view how = field.new_value || text ? "changed" : "added";
+  if (!field.inside.empty()) {
+    AddWords(telling, "changed by hand in the cluster (cluster → chart)");
+  } else if (!field.lines.empty()) {
+    AddWords(telling, "changed by hand in the cluster (- cluster, + chart)");
+  } else if (const auto& live = LiveOf(field)) {
+    std::string_view how = field.op == FieldOp::Reordered ? "reordered"
+                           : field.new_value              ? "changed"
+                                                          : "added";
     AddClause(telling, {{Role::Words, "cluster has "},
-                        {Role::Live, *field.live_value},
+                        {Role::Live, *live},
                         {Role::Words, fmt::format(" ({} by hand)", how)}});
-  } else if (field.op == FieldOp::Reordered) {
-    AddWords(telling, "reordered by hand in the cluster");
   } else {
     AddWords(telling,
              field.new_value ? "removed by hand in the cluster" : "changed by hand in the cluster");
@@ -86,21 +99,18 @@ void TellLive(const FieldChange& field, Telling& telling) {
 
 void TellOutcome(const FieldChange& field, Telling& telling) {
   const bool value = field.new_value && !field.secret;
-  switch (field.effect) {
-    case Effect::Writes:
-      if (value) {
-        AddClause(telling, {{Role::Words, "Helm sets "}, {Role::New, *field.new_value}});
-      } else {
-        AddWords(telling, field.live_value ? "Helm removes it" : "Helm sets it back");
-      }
-      return;
-    case Effect::Stays:
-      if (value) AddClause(telling, {{Role::Words, "chart says "}, {Role::New, *field.new_value}});
-      AddWords(telling, "Helm leaves it");
-      return;
-    default:
-      AddWords(telling, std::string(EffectOnChart(field.effect)));
+  if (field.effect == Effect::Writes) {
+    if (value) {
+      AddClause(telling, {{Role::Words, "Helm sets "}, {Role::New, *field.new_value}});
+    } else {
+      const bool removes = LiveOf(field) && !field.secret && !IsText(field);
+      AddWords(telling, removes ? "Helm removes it" : "Helm sets it back");
+    }
+    return;
   }
+  if (value) AddClause(telling, {{Role::Words, "chart says "}, {Role::New, *field.new_value}});
+  const bool stays = field.effect == Effect::Stays;
+  AddWords(telling, stays ? "Helm leaves it" : std::string(EffectOnChart(field.effect)));
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include "common/core/base/text.h"
 #include "common/core/report/diff_fold.h"
-#include "common/core/report/diff_lines.h"
 #include "common/core/report/diff_text_fields.h"
 #include "common/core/report/diff_words.h"
+#include "common/core/report/line_printer.h"
 #include "common/core/report/shorten.h"
 
 namespace datafly::report {
@@ -47,15 +47,15 @@ class DiffPrinter {
 
   /// Never left out, whatever the options: who reads on must know it.
   void AddWhatToKnow() {
-    std::string unknown = UnknownInWords(diff_);
-    if (diff_.notes.empty() && unknown.empty()) return;
+    if (diff_.notes.empty() && diff_.unknown.empty()) return;
     lines_.AddGap();
     const Pen& pen = lines_.pen();
     for (const std::string& note : diff_.notes) {
       lines_.AddWrapped(pen.Tone(Tone::Warn, "‼") + " ", 2, note);
     }
-    if (unknown.empty()) return;
-    lines_.AddWrapped(pen.Verdict(CheckVerdict::Unknown, "?") + " ", 2, unknown);
+    for (const std::string& unknown : diff_.unknown) {
+      lines_.AddWrapped(pen.Verdict(CheckVerdict::Unknown, "?") + " ", 2, unknown);
+    }
   }
 
   void AddRisks() {
@@ -182,7 +182,7 @@ class DiffPrinter {
 
   const ReleaseDiff& diff_;
   const RenderOptions& options_;
-  DiffLines lines_;
+  LinePrinter lines_;
   ObjectNames names_;
   FoldedDiff folded_;
 };

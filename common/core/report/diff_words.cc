@@ -40,7 +40,7 @@ std::string_view MarkOf(const ResourceChange& object) {
     case ResourceOp::Removed:
       return "-";
     case ResourceOp::Changed:
-      return object.writes ? "~" : "=";
+      return "~";
     case ResourceOp::Kept:
     case ResourceOp::Unchanged:
       return "=";
@@ -106,7 +106,8 @@ std::vector<std::string> Tags(const ResourceChange& object, bool three_way) {
       }
     }
   }
-  if (three_way && !object.live_known) tags.emplace_back("live object not seen");
+  if (object.op == ResourceOp::Removed && !object.writes) tags.emplace_back("gone already");
+  if (three_way && !object.live_known) tags.emplace_back("live object not known");
   return tags;
 }
 
@@ -130,8 +131,11 @@ std::string ObjectNames::Of(const ResourceChange& object) const {
 std::string RiskInWords(const RiskLine& line, const ObjectNames& names) {
   if (line.of.size() == 1) {
     const auto& [object, risk] = line.of.front();
-    return fmt::format("{} {}: {}", names.Of(*object), Words(line.risk, object->restarting_pods),
-                       risk->reason);
+    const std::string name = names.Of(*object);
+    const std::string words = Words(line.risk, object->restarting_pods);
+    const bool named = risk->reason.find(name) != std::string::npos;
+    return named ? fmt::format("{}: {}", words, risk->reason)
+                 : fmt::format("{} {}: {}", name, words, risk->reason);
   }
   AlikeObjects objects;
   for (const auto& [object, risk] : line.of) objects.push_back(object);
@@ -199,14 +203,6 @@ std::string BasisInWords(const diff::ReleaseDiff& diff) {
         "differ";
   }
   return words;
-}
-
-std::string UnknownInWords(const diff::ReleaseDiff& diff) {
-  if (diff.unknown.empty()) return "";
-  return fmt::format(
-      "not known, could not be read from the cluster: {}; nothing is certain about "
-      "changes by hand there",
-      fmt::join(diff.unknown, ", "));
 }
 
 FieldOp OpOf(const diff::ImageChange& image) {

@@ -91,8 +91,6 @@ inline constexpr std::string_view kWholeValue = "(all of it)";  ///< the path of
 std::string SideInWords(const diff::Side& side);
 /// What the comparison could see: "the live objects were looked at", …
 std::string BasisInWords(const diff::ReleaseDiff& diff);
-/// One sentence on the kinds that could not be read; empty when there are none.
-std::string UnknownInWords(const diff::ReleaseDiff& diff);
 
 /// "1.2.0 → 1.3.0", "1.3.0 (new)", "1.2.0 (no longer used)".
 std::string TagsInWords(const diff::ImageChange& image);

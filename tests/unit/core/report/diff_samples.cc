@@ -37,6 +37,7 @@ FieldChange Drift(std::string path, std::optional<std::string> live,
   field.op = FieldOp::Changed;
   field.origin = Origin::Drift;
   field.effect = effect;
+  field.old_value = live;
   field.live_value = std::move(live);
   return field;
 }
@@ -181,7 +182,9 @@ void AddSections(ReleaseDiff& diff) {
                 "Helm does not upgrade it; kubectl apply --server-side -f crds/pipelines.yaml"}};
   diff.notes_changed = true;
   diff.notes = {"the release has 2 failed revisions after the deployed one"};
-  diff.unknown = {"ServiceMonitor.monitoring.coreos.com"};
+  diff.unknown = {
+      "live ServiceMonitor objects are not known: forbidden: user jane may not list "
+      "servicemonitors"};
 }
 
 }  // namespace

@@ -9,9 +9,9 @@ namespace datafly::report {
 
 /// The lines of -o text that are no fields. Text that comes in here has been through
 /// EscapeForTerminal, unless it says otherwise.
-class DiffLines {
+class LinePrinter {
  public:
-  explicit DiffLines(const RenderOptions& options);
+  explicit LinePrinter(const RenderOptions& options);
 
   /// An empty line, unless it would be the first.
   void AddGap();
