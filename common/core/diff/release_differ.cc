@@ -8,6 +8,7 @@
 #include "common/core/base/base64.h"
 #include "common/core/diff/chart_changes.h"
 #include "common/core/diff/field_rules.h"
+#include "common/core/diff/learn_secrets.h"
 #include "common/core/diff/normalize.h"
 #include "common/core/diff/renames.h"
 #include "common/core/diff/risks.h"
@@ -67,19 +68,6 @@ bool Mentions(const Document& document, std::string_view words) {
   return document.text.find(words) != std::string_view::npos;
 }
 
-void LearnSecrets(const Json& object, KnownSecrets& secrets) {
-  if (!object.is_object() || object.value("kind", "") != "Secret") return;
-  for (const char* map : {"data", "stringData"}) {
-    const auto found = object.find(map);
-    if (found == object.end() || !found->is_object()) continue;
-    for (const auto& [key, value] : found->items()) {
-      if (!value.is_string()) continue;
-      const auto& text = value.get_ref<const std::string&>();
-      secrets.Add(std::string_view(map) == "data" ? DecodeBase64(text).value_or(text) : text);
-    }
-  }
-}
-
 /// "Deployment/gateway" that an HPA scales.
 std::string TargetOfHpa(const Json& object) {
   const Json::json_pointer kind("/spec/scaleTargetRef/kind");
@@ -126,6 +114,14 @@ struct ReleaseDiffer::State {
   std::set<ObjectId> unstable_names;
   KnownSecrets secrets;
 
+  /// What the user's values name a secret; the names that the user chose stay readable.
+  void LearnValues() {
+    for (const std::string& name : {request.release, request.name_space, new_record->chart.name})
+      secrets.Spare(name);
+    secrets.AddDocument(new_record->user_values_json);
+    if (old_record != nullptr) secrets.AddDocument(old_record->user_values_json);
+  }
+
   // --- reading the manifests
 
   manifest::ResourceName NameOfKind(const std::string& api_version, const std::string& kind) const {
@@ -161,7 +157,7 @@ struct ReleaseDiffer::State {
   void Learn(const Object& object, bool is_new) {
     if (object.kind != "Secret" && object.kind != "HorizontalPodAutoscaler") return;
     const Json json = Json::parse(object.json, nullptr, false);
-    LearnSecrets(json, secrets);
+    LearnObject(json, secrets);
     if (!is_new || object.kind != "HorizontalPodAutoscaler") return;
     if (std::string target = TargetOfHpa(json); !target.empty()) scaled.insert(std::move(target));
   }
@@ -244,7 +240,7 @@ struct ReleaseDiffer::State {
 
   /// The live object is there.
   void CompareLive(const ObjectId& id, Entry& entry, const Json& raw) {
-    LearnSecrets(raw, secrets);
+    LearnObject(raw, secrets);
     entry.seen = true;
     ResourceChange change = Describe(id, entry);
     change.live_known = true;
@@ -422,6 +418,7 @@ Result<ReleaseDiffer> ReleaseDiffer::Make(DiffRequest request, const release::Re
   state->request = std::move(request);
   state->old_record = before;
   state->new_record = &after;
+  state->LearnValues();
   TRY(state->Read());
   return ReleaseDiffer(std::move(state));
 }
