@@ -1,7 +1,10 @@
 #include "common/gather/release_diff.h"
 
+#include "common/core/base/text.h"
 #include "common/core/diff/release_differ.h"
+#include "common/core/diff/secret_shapes.h"
 #include "common/core/manifest/yaml.h"
+#include "common/gather/given_values.h"
 #include "common/gather/live_objects.h"
 #include "common/gather/record_reads.h"
 
@@ -98,7 +101,9 @@ class UpgradeDiff {
     pending_ = release::PendingLock(records.history());
     if (options_.offline || pending_ != nullptr) rendering = StartTemplate();
     TRY(io_.loop.Wait(io_.deadline, rendering));
-    ASSIGN_OR_RETURN(target_, rendering.Take());
+    auto rendered = rendering.Take();
+    if (!rendered) return Fail(Masked(rendered.error()));
+    target_ = *std::move(rendered);
     if (IsOffline()) KnowLittle();
     return Compare();
   }
@@ -117,7 +122,19 @@ class UpgradeDiff {
     helm::RenderRequest timed = render_;
     const auto left = std::chrono::duration_cast<Millis>(io_.deadline - io_.loop.Now());
     timed.timeout = std::max(left, Millis(1));
+    timed.keep_words = true;
     return timed;
+  }
+
+  /// Helm's error without the values that it was given, those of the record, and what a template
+  /// may have looked up.
+  [[nodiscard]] Error Masked(Error error) const {
+    constexpr std::size_t kMaxMessage = 600;
+    auto given = GivenValues(io_.system.files, render_, current_ ? &*current_ : nullptr);
+    if (const auto learnt = LearnLiveSecrets(io_, render_.name_space, given); !learnt)
+      return learnt.error();
+    error.message = Truncate(diff::MaskLikely(given.Mask(error.message)), kMaxMessage);
+    return error;
   }
 
   /// `helm template` tells neither values nor the chart: what is not known must not look changed.
@@ -150,8 +167,9 @@ class UpgradeDiff {
 
   Result<void> CompareAgain(Pending<ReleaseRecord>& again, diff::ReleaseDiffer& differ) {
     TRY(io_.loop.Wait(io_.deadline, again));
-    ASSIGN_OR_RETURN(const ReleaseRecord second, again.Take());
-    return differ.CompareRenderings(second);
+    const auto second = again.Take();
+    if (!second) return Fail(Masked(second.error()));
+    return differ.CompareRenderings(*second);
   }
 
   void AddNotes(diff::ReleaseDiff& diff) const {

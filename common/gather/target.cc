@@ -1,6 +1,7 @@
 #include "common/gather/target.h"
 
 #include "common/core/facts/profile_in_force.h"
+#include "common/gather/given_values.h"
 #include "common/gather/rendered.h"
 #include "common/gather/target_chart.h"
 #include "common/gather/target_cluster.h"
@@ -115,6 +116,9 @@ Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
   render.values_files = request.values_files;
   render.sets = request.sets;
   render.timeout = std::max(left, Millis(1));
+  render.mask = [&](std::string_view words) {
+    return GivenValues(io.system.files, render, nullptr).Mask(words);
+  };
   auto pending = helm::StartRender(processes, render, *std::move(environment));
   TRY(io.loop.Wait(io.deadline, pending));
   auto record = pending.Take();

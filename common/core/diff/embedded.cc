@@ -34,6 +34,17 @@ Json DocumentOf(const std::string& text) {
   return parsed && parsed->is_structured() ? std::move(*parsed) : Json();
 }
 
+bool IsSecret(const Json& document) {
+  return document.is_object() && document.value("kind", Json()) == "Secret";
+}
+
+/// A manifest of a Secret, in a ConfigMap.
+void HideData(std::vector<FieldChange>& changes) {
+  for (FieldChange& change : changes)
+    if (change.path.starts_with("data") || change.path.starts_with("stringData"))
+      change.secret = true;
+}
+
 }  // namespace
 
 void OpenText(const Json& before, const Json& after, FieldChange& change) {
@@ -46,6 +57,7 @@ void OpenText(const Json& before, const Json& after, FieldChange& change) {
     ComparisonRules rules;
     rules.typed = false;
     change.inside = CompareObjects({&old_document, &new_document, nullptr}, rules);
+    if (IsSecret(old_document) || IsSecret(new_document)) HideData(change.inside);
     change.formatting_only = change.inside.empty();
   } else if (HasLines(old_text) || HasLines(new_text)) {
     change.lines = DiffLines(old_text, new_text);

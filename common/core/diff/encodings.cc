@@ -12,6 +12,8 @@ constexpr std::size_t kLongestNeedle = 256;
 constexpr std::size_t kPiece = 64;
 // A line of MIME's 76 columns holds at least one whole piece.
 constexpr std::size_t kRunPiece = 24;
+// What is encoded twice is not broken into lines: a few pieces of a long one will do.
+constexpr std::size_t kSparse = 240;
 
 bool IsUnreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -93,23 +95,32 @@ std::string Base64Core(std::string_view value, std::size_t shift) {
 
 class Collector {
  public:
-  void Plain(const std::string& text) { Add(text, false, kShortestNeedle, kLongestNeedle, kPiece); }
-  void Run(const std::string& text) { Add(text, true, kShortestCore, kRunPiece * 2, kRunPiece); }
+  void Plain(const std::string& text) {
+    if (text.size() < kShortestNeedle) return;
+    if (text.size() <= kLongestNeedle) return AddPiece(text, false);
+    for (std::size_t at = 0; at + kPiece <= text.size(); at += kPiece)
+      AddPiece(text.substr(at, kPiece), false);
+    AddPiece(text.substr(text.size() - kPiece), false);
+  }
+  /// Every `stride` characters one piece.
+  void Run(const std::string& text, std::size_t stride = kRunPiece) {
+    if (text.size() < kShortestCore) return;
+    if (text.size() <= kRunPiece * 2) return AddPiece(text, true);
+    for (std::size_t at = 0; at + kRunPiece <= text.size(); at += stride)
+      AddPiece(text.substr(at, kRunPiece), true);
+    AddPiece(text.substr(text.size() - kRunPiece), true);
+  }
   /// In both alphabets.
-  void Base64Run(const std::string& text) {
-    Run(text);
-    Run(ReplaceAll(ReplaceAll(text, "+", "-"), "/", "_"));
+  void Base64Run(const std::string& text, std::size_t stride = kRunPiece) {
+    Run(text, stride);
+    if (text.find_first_of("+/") != std::string::npos)
+      Run(ReplaceAll(ReplaceAll(text, "+", "-"), "/", "_"), stride);
   }
   std::vector<Needle> Take() { return std::move(needles_); }
 
  private:
-  void Add(const std::string& text, bool in_run, std::size_t shortest, std::size_t longest,
-           std::size_t piece) {
-    if (text.size() < shortest || !seen_.insert(text).second) return;
-    if (text.size() <= longest) return needles_.push_back({text, in_run});
-    for (std::size_t at = 0; at + piece <= text.size(); at += piece)
-      needles_.push_back({text.substr(at, piece), in_run});
-    needles_.push_back({text.substr(text.size() - piece), in_run});
+  void AddPiece(std::string text, bool in_run) {
+    if (seen_.insert(text).second) needles_.push_back({std::move(text), in_run});
   }
 
   std::set<std::string> seen_;
@@ -139,11 +150,11 @@ void AddBase64(std::string_view value, Collector& out) {
   const std::string whole = EncodeBase64(value);
   out.Base64Run(whole.substr(0, whole.find('=')));
   const std::string twice = EncodeBase64(whole);
-  out.Base64Run(twice.substr(0, twice.find('=')));
+  out.Base64Run(twice.substr(0, twice.find('=')), kSparse);
   for (std::size_t shift = 0; shift < 3; ++shift) {
     const std::string core = Base64Core(value, shift);
     out.Base64Run(core);
-    for (std::size_t outer = 0; outer < 3; ++outer) out.Base64Run(Base64Core(core, outer));
+    for (std::size_t outer = 0; outer < 3; ++outer) out.Base64Run(Base64Core(core, outer), kSparse);
   }
 }
 

@@ -52,7 +52,7 @@ class Redactor {
       for (auto* text : {&crd.name, &crd.note}) Name(*text);
     }
     for (auto& note : diff.notes) Text(note);
-    for (auto& kind : diff.unknown) Text(kind);
+    for (auto& kind : diff.unknown) Name(kind);
   }
 
  private:

@@ -77,6 +77,8 @@ char OpenQuote(std::string_view value) {
 /// What the lines of one side tell about those that follow.
 class LineReader {
  public:
+  friend bool operator==(const LineReader&, const LineReader&) = default;
+
   /// Whether all of the line is secret; else what is left of it.
   std::optional<std::string> Read(std::string_view line) {
     if (Inside(line)) return std::nullopt;
@@ -164,6 +166,11 @@ class LineReader {
 
 /// Both sides read a line that stays; what either of them hides is hidden.
 std::optional<std::string> ReadBoth(LineReader& before, LineReader& after, std::string_view line) {
+  if (before == after) {
+    auto shown = before.Read(line);
+    after = before;
+    return shown;
+  }
   const auto old_line = before.Read(line);
   auto new_line = after.Read(line);
   if (!old_line || !new_line) return std::nullopt;

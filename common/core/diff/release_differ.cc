@@ -4,9 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "common/core/base/base64.h"
 #include "common/core/diff/chart_changes.h"
-#include "common/core/diff/field_rules.h"
+#include "common/core/diff/learn_secrets.h"
 #include "common/core/diff/manifest_pair.h"
 #include "common/core/diff/renames.h"
 #include "common/core/diff/template_scan.h"
@@ -24,19 +23,6 @@ std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id
 
 bool Mentions(const Document& document, std::string_view words) {
   return document.text.find(words) != std::string_view::npos;
-}
-
-void LearnSecrets(const Json& object, KnownSecrets& secrets) {
-  if (!object.is_object() || object.value("kind", "") != "Secret") return;
-  for (const char* map : {"data", "stringData"}) {
-    const auto found = object.find(map);
-    if (found == object.end() || !found->is_object()) continue;
-    for (const auto& [key, value] : found->items()) {
-      if (!value.is_string()) continue;
-      const auto& text = value.get_ref<const std::string&>();
-      secrets.Add(std::string_view(map) == "data" ? DecodeBase64(text).value_or(text) : text);
-    }
-  }
 }
 
 /// "Deployment/gateway" that an HPA scales.
@@ -82,6 +68,14 @@ struct ReleaseDiffer::State {
   std::set<ObjectId> unstable_names;
   KnownSecrets secrets;
 
+  /// What the user's values name a secret; the names that the user chose stay readable.
+  void LearnValues() {
+    for (const std::string& name : {request.release, request.name_space, new_record->chart.name})
+      secrets.Spare(name);
+    secrets.AddDocument(new_record->user_values_json);
+    if (old_record != nullptr) secrets.AddDocument(old_record->user_values_json);
+  }
+
   // --- reading the manifests
 
   manifest::ResourceName NameOfKind(const std::string& api_version, const std::string& kind) const {
@@ -117,7 +111,7 @@ struct ReleaseDiffer::State {
   void Learn(const Object& object, bool is_new) {
     if (object.kind != "Secret" && object.kind != "HorizontalPodAutoscaler") return;
     const Json json = Json::parse(object.json, nullptr, false);
-    LearnSecrets(json, secrets);
+    LearnObject(json, secrets);
     if (!is_new || object.kind != "HorizontalPodAutoscaler") return;
     if (std::string target = TargetOfHpa(json); !target.empty())
       differ.AddScaled(std::move(target));
@@ -260,6 +254,7 @@ Result<ReleaseDiffer> ReleaseDiffer::Make(DiffRequest request, const release::Re
   state->request = std::move(request);
   state->old_record = before;
   state->new_record = &after;
+  state->LearnValues();
   TRY(state->Read());
   return ReleaseDiffer(std::move(state));
 }
@@ -327,7 +322,7 @@ void ReleaseDiffer::OnLive(const KindToList& kind, const Json& object) {
       state_->entries.find({std::string(manifest::GroupOf(kind.api_version)), kind.kind,
                             kind.name_space, object[name].get<std::string>()});
   if (found == state_->entries.end()) return;
-  LearnSecrets(object, state_->secrets);
+  LearnObject(object, state_->secrets);
   found->second.change = state_->differ.WithLive(found->first, found->second, object);
 }
 

@@ -31,6 +31,11 @@ constexpr std::array kSettingDomains = std::to_array<std::string_view>(
      "linkerd.io", "argoproj.io", "amazonaws.com", "azure.com", "cloud.google.com", "traefik.io",
      "haproxy.org", "openshift.io", "reloader.stakater.com"});
 
+// The annotations that a Secret may show.
+constexpr std::array kOfHelm = std::to_array<std::string_view>(
+    {"meta.helm.sh/release-name", "meta.helm.sh/release-namespace", "helm.sh/resource-policy",
+     "helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"});
+
 bool IsEnvKey(std::string_view key) {
   const std::string lower = ToLower(key);
   return lower.ends_with("env") || lower.ends_with("envvars") || lower.ends_with("environment") ||
@@ -135,10 +140,8 @@ void SecretPlace::EnterAnnotation(std::string_view key) {
   const bool copy = key.ends_with("last-applied-configuration") || key.ends_with("/change-cause");
   if (copy || NamesSecret(key) || NamesDigest(key))
     Require(Treatment::Hide);
-  else if (!IsOfDomain(key))
+  else if (secret_kind_ ? !IsOneOf(key, kOfHelm) : !IsOfDomain(key))
     Require(Treatment::Harmless);
-  else if (secret_kind_)
-    Require(Treatment::Pointer);
 }
 
 /// What is below only names a Secret, even in an environment variable.

@@ -25,11 +25,11 @@ std::string MaskPrivateKeys(std::string_view text) {
 
 void MaskTokens(std::string& text) {
   static const RE2 kPattern(
-      R"(\beyJ[\w-]{8,}\.[\w-]{8,}(\.[\w-]*){0,3})"          // JWT, JWE
-      R"(|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,})"         // GitHub
-      R"(|\bgl(pat|dt|rt|ptt|cbt|soat|ft|oas)-[\w-]{16,})"   // GitLab
-      R"(|\b(AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\b)"  // AWS
-      R"(|\bxox[a-z]-[\w-]{8,}|\bxapp-[\w-]{8,})"            // Slack
+      R"(\beyJ[\w-]{8,}\.[\w-]{8,}(\.[\w-]*){0,3})"         // JWT, JWE
+      R"(|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,})"        // GitHub
+      R"(|\bgl(pat|dt|rt|ptt|cbt|soat|ft|oas)-[\w-]{16,})"  // GitLab
+      R"(|\b(AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16,})"  // AWS
+      R"(|\bxox[a-z]-[\w-]{8,}|\bxapp-[\w-]{8,})"           // Slack
       R"(|\b(sk|rk|pk)[-_](live|test|ant|proj|or|svcacct)[-_][\w-]{8,}|\bsk-[A-Za-z0-9]{16,})"
       R"(|\bAIza[\w-]{30,}|\bya29\.[\w-]{16,})"  // Google
       R"(|\b(hv[sbr]|s)\.[A-Za-z0-9_-]{24,})"    // Vault
@@ -90,11 +90,14 @@ void MaskBareUserInfo(std::string& text) {
 void MaskByNeighbour(std::string& text) {
   static const RE2 kScheme(R"((?i)\b(bearer|basic|apikey)\s+["']?([\w.~+/=:-]{6,}))");
   static const RE2 kStatement(R"((?i)\b(identified\s+by|password)\s+'([^']+)')");
+  // How go-yaml says what it could not read.
+  static const RE2 kScalar(R"((!!\w+) `([^`]*)`)");
   static const RE2 kMysql(
       R"(\b(mysql|mysqldump|mysqladmin|mariadb|sshpass)\b[^\n]*?\s-p([^\s"']+))");
   static const RE2 kCurlUser(R"((\s(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:"']+:)([^\s"']+))");
   MaskGroups(text, kScheme, IsNoWord);
   if (text.find('\'') != std::string::npos) MaskGroups(text, kStatement, Always);
+  if (text.find('`') != std::string::npos) MaskGroups(text, kScalar, Always);
   if (text.find('-') == std::string::npos) return;
   MaskGroups(text, kMysql, Always);
   MaskGroups(text, kCurlUser, Always);

@@ -50,10 +50,19 @@ std::string ErrorOf(const std::string& text) {
   return words;
 }
 
-/// Why helm did not do it, if it did not.
-Result<void> CheckOutput(const Result<CommandOutput>& output, const std::string& helm,
-                         std::string_view by_hand) {
+/// Helm's words, fit to be shown. What is masked is masked before anything is cut: half a secret is
+/// not found.
+std::string WordsOf(const std::string& text, const RenderRequest& request) {
   constexpr std::size_t kMaxMessage = 600;
+  std::string words = ErrorOf(text);
+  if (request.mask) words = request.mask(words);
+  words = EscapeForTerminal(RedactCredentials(words));
+  return request.keep_words ? words : Truncate(words, kMaxMessage);
+}
+
+/// Why helm did not do it, if it did not.
+Result<void> CheckOutput(const Result<CommandOutput>& output, const RenderRequest& request,
+                         std::string_view by_hand) {
   if (!output) {
     Error error = output.error();
     if (error.kind == ErrorKind::NotFound) {
@@ -62,10 +71,10 @@ Result<void> CheckOutput(const Result<CommandOutput>& output, const std::string&
     return Fail(error.Within("helm"));
   }
   if (output->exit_code != 0) {
-    std::string words =
-        RedactCredentials(EscapeForTerminal(Truncate(ErrorOf(output->err), kMaxMessage)));
+    std::string words = WordsOf(output->err, request);
     if (words.empty())
-      words = fmt::format("{} ended with exit code {} and said nothing", helm, output->exit_code);
+      words = fmt::format("{} ended with exit code {} and said nothing", request.helm,
+                          output->exit_code);
     return Fail(
         Error::InvalidInput("helm: " + words, fmt::format("the same by hand: {}", by_hand)));
   }
@@ -73,8 +82,8 @@ Result<void> CheckOutput(const Result<CommandOutput>& output, const std::string&
 }
 
 Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
-                                        const std::string& helm) {
-  TRY(CheckOutput(output, helm, "helm upgrade --dry-run=server"));
+                                        const RenderRequest& request) {
+  TRY(CheckOutput(output, request, "helm upgrade --dry-run=server"));
   return release::DecodeReleaseJson(output->out);
 }
 
@@ -125,9 +134,7 @@ Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const Rend
   command.timeout = request.timeout;
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
-      [helm = request.helm](const Result<CommandOutput>& output) {
-        return ToRecord(output, helm);
-      });
+      [request](const Result<CommandOutput>& output) { return ToRecord(output, request); });
 }
 
 Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
@@ -141,7 +148,7 @@ Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
       [request](const Result<CommandOutput>& output) -> Result<release::ReleaseRecord> {
-        TRY(CheckOutput(output, request.helm, "helm template"));
+        TRY(CheckOutput(output, request, "helm template"));
         return release::FromRenderedText(request.release, request.name_space, output->out);
       });
 }

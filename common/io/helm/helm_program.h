@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,12 @@ struct RenderRequest {
   std::string version;      ///< --version, or ""
   bool plain_http = false;  ///< --plain-http
   std::vector<std::string> values_files, sets;
-  /// Further arguments as the user gave them for Helm: "--set-file=x=y", "--install".
+  /// Further arguments as the user gave them for Helm: "--set-file", "x=y", "--install".
   std::vector<std::string> flags;
   Millis timeout{120000};
+  /// Takes the values that were given out of Helm's own words, before they are cut to a length.
+  std::function<std::string(std::string_view words)> mask;
+  bool keep_words = false;  ///< Helm's words as long as they are: the caller masks and cuts them
 };
 
 /// The connection flags as the HELM_* variables that every helm child gets; HELM_DEBUG is switched

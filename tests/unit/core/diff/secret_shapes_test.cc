@@ -27,6 +27,7 @@ TEST(MaskLikely, HidesSecretsInALine) {
        R"(<property name="db.password" value="***"/>)"},
       {"Server=db;User Id=sa;Password=pa55;", "Server=db;User Id=sa;Password=***;"},
       {R"(required username="u" password="pa55";)", R"(required username="u" password="***";)"},
+      {"cannot unmarshal !!str `pa55w0r...` into int", "cannot unmarshal !!str `***` into int"},
       {"x ghp_0123456789abcdefghijABCDEFGHIJ y", "x *** y"},
       {"x AKIAIOSFODNN7EXAMPLE y", "x *** y"},
       {"x glpat-abcdefghij0123456789 y", "x *** y"},

@@ -1,0 +1,87 @@
+#include "common/core/diff/learn_secrets.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/core/base/base64.h"
+#include "common/core/base/text.h"
+#include "common/core/manifest/manifest.h"
+#include "common/core/manifest/yaml.h"
+
+namespace datafly::diff {
+namespace {
+
+using Json = nlohmann::json;
+constexpr int kDeepest = 64;
+
+void LearnLeaves(const Json& value, std::string_view key, int depth, KnownSecrets& secrets) {
+  if (depth == 0) return;
+  if (value.is_string()) secrets.Add(value.get_ref<const std::string&>(), key);
+  if (value.is_number()) secrets.Add(value.dump(), key);
+  if (value.is_array())
+    for (const Json& item : value) LearnLeaves(item, key, depth - 1, secrets);
+  if (value.is_object())
+    for (const auto& [name, item] : value.items()) LearnLeaves(item, name, depth - 1, secrets);
+}
+
+/// What is no YAML: what stands behind a key on each line.
+void LearnLines(std::string_view text, KnownSecrets& secrets) {
+  for (const auto line : Split(text, '\n')) {
+    auto value = Trim(line);
+    if (const auto colon = value.find(':'); colon != std::string_view::npos)
+      value = Trim(value.substr(colon + 1));
+    while (!value.empty() && (value.front() == '"' || value.front() == '\''))
+      value.remove_prefix(1);
+    while (!value.empty() && (value.back() == '"' || value.back() == '\'')) value.remove_suffix(1);
+    secrets.Add(value);
+  }
+}
+
+}  // namespace
+
+void LearnObject(const Json& object, KnownSecrets& secrets) {
+  if (!object.is_object() || object.value("kind", Json()) != "Secret") return;
+  for (const char* map : {"data", "stringData"}) {
+    const auto found = object.find(map);
+    if (found == object.end() || !found->is_object()) continue;
+    for (const auto& [key, value] : found->items()) {
+      if (!value.is_string()) continue;
+      const auto& text = value.get_ref<const std::string&>();
+      secrets.Add(std::string_view(map) == "data" ? DecodeBase64(text).value_or(text) : text, key);
+    }
+  }
+}
+
+void LearnManifest(std::string_view manifest, KnownSecrets& secrets) {
+  for (const auto& document : manifest::SplitDocuments(manifest)) {
+    if (document.text.find("Secret") == std::string_view::npos) continue;
+    const auto objects = manifest::ParseDocument(document);
+    if (!objects) continue;
+    for (const auto& object : *objects)
+      LearnObject(Json::parse(object.json, nullptr, false), secrets);
+  }
+}
+
+void LearnValues(std::string_view values, KnownSecrets& secrets) {
+  secrets.AddDocument(values);
+  const auto parsed =
+      yaml::ParseDocument(values, yaml::Scalars::AsStrings, yaml::DuplicateKeys::LastWins);
+  parsed ? LearnLeaves(*parsed, "", kDeepest, secrets) : LearnLines(values, secrets);
+}
+
+void LearnSet(std::string_view argument, KnownSecrets& secrets) {
+  secrets.AddDocument(argument);
+  const auto equals = argument.find('=');
+  if (equals == std::string_view::npos) return secrets.Add(argument);
+  secrets.Add(argument.substr(equals + 1));
+  for (std::string_view part : Split(argument, ',')) {
+    const auto at = part.find('=');
+    if (at != std::string_view::npos) part.remove_prefix(at + 1);
+    while (!part.empty() && std::string_view("{\"'[").find(part.front()) != std::string_view::npos)
+      part.remove_prefix(1);
+    while (!part.empty() && std::string_view("}\"']").find(part.back()) != std::string_view::npos)
+      part.remove_suffix(1);
+    secrets.Add(part);
+  }
+}
+
+}  // namespace datafly::diff

@@ -1,0 +1,78 @@
+#include "common/gather/given_values.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/core/base/text.h"
+#include "common/core/diff/learn_secrets.h"
+#include "common/core/kinds/decode.h"
+
+namespace datafly::gather {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{4} << 20;
+
+/// "--set-file=a=x,b=y": the files x and y.
+void LearnFiles(const FileSystem& files, std::string_view argument, diff::KnownSecrets& secrets) {
+  for (std::string_view part : Split(argument, ',')) {
+    if (const auto at = part.find('='); at != std::string_view::npos) part.remove_prefix(at + 1);
+    if (const auto text = files.Read(std::string(part), kLargestFile)) secrets.Add(*text);
+  }
+}
+
+void LearnFlag(const FileSystem& files, std::string_view name, std::string_view argument,
+               diff::KnownSecrets& secrets) {
+  if (name == "--set-file")
+    LearnFiles(files, argument, secrets);
+  else if (name.starts_with("--set"))
+    diff::LearnSet(argument, secrets);
+}
+
+/// "--set-string", "a=x" or "--set-string=a=x".
+void LearnFlags(const FileSystem& files, const std::vector<std::string>& flags,
+                diff::KnownSecrets& secrets) {
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    const std::string_view flag = flags[i];
+    const auto equals = flag.find('=');
+    if (equals != std::string_view::npos)
+      LearnFlag(files, flag.substr(0, equals), flag.substr(equals + 1), secrets);
+    else if (i + 1 < flags.size())
+      LearnFlag(files, flag, flags[i + 1], secrets);
+  }
+}
+
+}  // namespace
+
+diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
+                               const release::ReleaseRecord* current) {
+  diff::KnownSecrets secrets;
+  for (const std::string& name : {request.release, request.name_space, request.chart})
+    secrets.Spare(name);
+  for (const std::string& set : request.sets) diff::LearnSet(set, secrets);
+  LearnFlags(files, request.flags, secrets);
+  for (const std::string& path : request.values_files)
+    if (const auto text = files.Read(path, kLargestFile)) diff::LearnValues(*text, secrets);
+  if (current != nullptr) {
+    diff::LearnValues(current->user_values_json, secrets);
+    diff::LearnManifest(current->manifest, secrets);
+  }
+  return secrets;
+}
+
+Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets) {
+  kube::ListOptions options;
+  options.field_selector = "type!=helm.sh/release.v1";
+  kinds::Decoder decoder;
+  auto list =
+      io.kube.StartList({"v1", "secrets", name_space}, options, [&](kube::Client::PageBuffer page) {
+        return decoder.Items({page.data, page.size, page.capacity},
+                             [&](std::string_view, const std::function<std::string()>& text) {
+                               auto object = nlohmann::json::parse(text(), nullptr, false);
+                               // Items of a list do not name their kind.
+                               if (object.is_object()) object["kind"] = "Secret";
+                               diff::LearnObject(object, secrets);
+                             });
+      });
+  return io.loop.Wait(io.deadline, list);
+}
+
+}  // namespace datafly::gather

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "common/core/diff/known_secrets.h"
+#include "common/gather/gather.h"
+#include "common/io/helm/helm_program.h"
+
+namespace datafly::gather {
+
+/// Every value that Helm was given for a rendering (--set and its kin, -f, --set-file), and the
+/// values and Secrets of the release's record where there is one: what Helm's own words may quote.
+/// Files that cannot be read are passed over: Helm could not read them either.
+diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
+                               const release::ReleaseRecord* current);
+
+/// The Secrets of a namespace as they are now, which a template may have looked up. Only for Helm's
+/// errors: it costs a list of them. What we may not read, Helm could not read either.
+Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets);
+
+}  // namespace datafly::gather
