@@ -84,10 +84,10 @@ class Observed:
 
     def __init__(self, namespace, before, after, upgrade, diff):
         self.namespace, self.upgrade, self.diff = namespace, upgrade, diff
-        hooks = {one for one, seen in {**before, **after}.items() if seen.is_hook}
-        both = (before.keys() & after.keys()) - hooks
-        self.added = after.keys() - before.keys() - hooks
-        self.removed = before.keys() - after.keys() - hooks
+        before, after = ({one: seen for one, seen in picture.items() if not seen.is_hook} for picture in (before, after))
+        both = before.keys() & after.keys()
+        self.added = after.keys() - before.keys()
+        self.removed = before.keys() - after.keys()
         self.changed = {one for one in both if before[one].differs(after[one])}
         self.touched = {one for one in both if before[one].is_touched(after[one])}
 
@@ -111,7 +111,8 @@ class Observed:
         sets = {"added": set(), "removed": set(), "changed": set()}
         for resource in self.diff.report["resources"]:
             if resource["writes"] and not is_refused(resource):
-                sets[resource["change"] if resource["change"] in sets else "changed"].add(identity_in_diff(resource))
+                change = "added" if resource["change"] == "recreated" else resource["change"]
+                sets[change].add(identity_in_diff(resource))
         return {name: self.names(ones) for name, ones in sets.items()}
 
     def refused(self):
