@@ -20,6 +20,9 @@ PAIRS = LAB / "pairs"
 RELEASE = "app"
 SETTLES_WITHIN = 30
 
+# Classes of risk that say: the API server will not let Helm change this object.
+REFUSALS = {"replaces-object", "conflicts", "refused"}
+
 # How a release comes into being and is upgraded: program and flags of each step.
 WAYS = {
     "helm3": (("3",), ("3",)),
@@ -53,8 +56,8 @@ class Pair:
         return self.text.get("flags", {}).get(step, "").split()
 
     def expectation(self, way):
-        """What a person expects of Helm: lists `added`, `removed`, `changed`, `touched`, and `fails`, words of Helm's error or None."""
-        known = {"added": [], "removed": [], "changed": [], "touched": [], "fails": None, **self.text.get("expect", {}), **self.text.get("in", {}).get(way, {})}
+        """What a person expects of Helm: lists `added`, `removed`, `changed`, `touched`, `refused`, and `fails`, words of Helm's error or None."""
+        known = {"added": [], "removed": [], "changed": [], "touched": [], "refused": [], "fails": None, **self.text.get("expect", {}), **self.text.get("in", {}).get(way, {})}
         return {name: sorted(value) if isinstance(value, list) else value for name, value in known.items()}
 
     def write_chart(self, version, folder, namespace):
@@ -81,10 +84,10 @@ class Observed:
 
     def __init__(self, namespace, before, after, upgrade, diff):
         self.namespace, self.upgrade, self.diff = namespace, upgrade, diff
-        hooks = {one for one, seen in {**before, **after}.items() if seen.is_hook}
-        both = (before.keys() & after.keys()) - hooks
-        self.added = after.keys() - before.keys() - hooks
-        self.removed = before.keys() - after.keys() - hooks
+        before, after = ({one: seen for one, seen in picture.items() if not seen.is_hook} for picture in (before, after))
+        both = before.keys() & after.keys()
+        self.added = after.keys() - before.keys()
+        self.removed = before.keys() - after.keys()
         self.changed = {one for one in both if before[one].differs(after[one])}
         self.touched = {one for one in both if before[one].is_touched(after[one])}
 
@@ -104,14 +107,24 @@ class Observed:
         return {name: self.names(getattr(self, name)) for name in sets or ("added", "removed", "changed")}
 
     def predicted(self):
-        """The objects that the diff says Helm will write, in the same three sets."""
+        """The objects that the diff says Helm will write and the API server will take, in the same three sets."""
         sets = {"added": set(), "removed": set(), "changed": set()}
         for resource in self.diff.report["resources"]:
-            if resource["writes"]:
-                group = resource["apiVersion"].rpartition("/")[0]
-                one = (group, resource["kind"], resource.get("namespace", ""), resource["name"])
-                sets[resource["change"] if resource["change"] in sets else "changed"].add(one)
+            if resource["writes"] and not is_refused(resource):
+                change = "added" if resource["change"] == "recreated" else resource["change"]
+                sets[change].add(identity_in_diff(resource))
         return {name: self.names(ones) for name, ones in sets.items()}
+
+    def refused(self):
+        return self.names(identity_in_diff(resource) for resource in self.diff.report["resources"] if is_refused(resource))
+
+
+def identity_in_diff(resource):
+    return resource["apiVersion"].rpartition("/")[0], resource["kind"], resource.get("namespace", ""), resource["name"]
+
+
+def is_refused(resource):
+    return any(risk["class"] in REFUSALS for risk in resource.get("risks", []))
 
 
 @functools.lru_cache(maxsize=None)
@@ -224,6 +237,8 @@ class Runs:
 
     def __init__(self, wanted, at_once=4):
         self.api = Api()
+        for major in ("3", "4"):
+            helm_program(major)  # before the threads, which share it
         self.pool = concurrent.futures.ThreadPoolExecutor(at_once)
         self.started = {(pair.name, way): self.pool.submit(Run(self.api, pair, way).observe) for pair, way in wanted}
 
