@@ -49,6 +49,7 @@ Json FieldData(const diff::FieldChange& field) {
   data["secret"] = field.secret;
   data["unstable"] = field.unstable;
   data["formattingOnly"] = field.formatting_only;
+  if (field.secret) return data;
   if (!field.lines.empty()) data["lines"] = List(field.lines, LineData);
   if (!field.inside.empty()) data["inside"] = List(field.inside, FieldData);
   return data;

@@ -64,6 +64,12 @@ std::string Lines(const std::vector<diff::TextLine>& lines) {
   return out + "</pre>";
 }
 
+std::string Inside(const FieldChange& field) {
+  std::string rows;
+  for (const FieldChange& inner : field.inside) rows += HtmlFieldRow(inner);
+  return HtmlFieldTable(rows, SafeText(field.path));
+}
+
 std::string RowOf(std::string_view mark, std::string_view path, const std::string& change) {
   return fmt::format(
       "<tr><td class=\"label\">{}</td><td class=\"path\"><code>{}</code></td><td>{}</td></tr>\n",
@@ -75,10 +81,7 @@ std::string RowOf(std::string_view mark, std::string_view path, const std::strin
 std::string HtmlFieldRow(const FieldChange& field, std::string_view where) {
   std::string change = Sentence(Tell(field));
   if (!where.empty()) change += fmt::format(" <strong>{}</strong>", XmlText(where));
-  change += Lines(field.lines);
-  std::string inside;
-  for (const FieldChange& inner : field.inside) inside += HtmlFieldRow(inner);
-  change += HtmlFieldTable(inside, SafeText(field.path));
+  if (!field.secret) change += Lines(field.lines) + Inside(field);
   const bool drift = field.origin == diff::Origin::Drift;
   return RowOf(drift ? "≠" : Mark(field.op), field.path, change);
 }
@@ -90,7 +93,7 @@ std::string HtmlFieldRow(std::string_view mark, std::string_view path, const Tel
 std::string HtmlFieldTable(std::string_view rows, std::string_view label) {
   if (rows.empty()) return "";
   return fmt::format(
-      "<table class=\"fields\" aria-label=\"{}\"><thead><tr><th scope=\"col\"></th>"
+      "<table class=\"fields\" aria-label=\"{}\"><thead><tr><td></td>"
       "<th scope=\"col\">Field</th><th scope=\"col\">Change</th></tr></thead><tbody>\n{}</tbody>"
       "</table>\n",
       label, rows);
@@ -101,7 +104,7 @@ std::string_view DiffStyle() {
 del { color: var(--fail); text-decoration: none; }
 ins { color: var(--pass); text-decoration: none; }
 .fields { table-layout: fixed; }
-.fields th:first-child { width: 2rem; }
+.fields thead td { width: 2rem; }
 .fields th:nth-child(2) { width: 38%; }
 .fields .fields thead { display: none; }
 .fields .fields td:first-child { width: 2rem; }

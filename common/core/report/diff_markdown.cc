@@ -15,8 +15,11 @@ using diff::ReleaseDiff;
 std::string Row(const std::vector<std::string>& cells) {
   return fmt::format("| {} |\n", fmt::join(cells, " | "));
 }
+/// A mark as code: "+" and "-" at the beginning of a line would make it a list.
+std::string Code(std::string_view mark) { return fmt::format("`{}`", mark); }
+
 std::string Item(std::string_view mark, std::string_view text) {
-  return fmt::format("- {} {}\n", MarkdownText(mark), MarkdownText(text));
+  return fmt::format("- {} {}\n", Code(mark), MarkdownText(text));
 }
 
 /// Lines of a diff block; MarkdownBlock makes their text safe. The first column says it all: "-"
@@ -26,6 +29,7 @@ class Block {
   void Add(const FieldChange& field, const std::string& within = {}, std::string_view where = {}) {
     const std::string path = within + OneLine(field.path.empty() ? kWholeValue : field.path);
     Add(path, Tell(field), where);
+    if (field.secret) return;
     if (!field.lines.empty()) AddLine(fmt::format("@@ {} @@", path));
     for (const diff::TextLine& line : field.lines) {
       if (line.mark == '@') {
@@ -75,6 +79,12 @@ std::string BlockOf(const std::vector<const FieldChange*>& fields) {
   return text.empty() ? "" : "\n" + text;
 }
 
+std::string Heading(std::string_view mark, std::string_view name, std::string_view tags) {
+  std::string heading = fmt::format("\n{} **{}**", Code(mark), MarkdownText(name));
+  if (!tags.empty()) heading += " " + MarkdownText(tags);
+  return heading + "\n";
+}
+
 std::string Header(const ReleaseDiff& diff, const FoldedDiff& folded) {
   std::string_view mark = !folded.grave.empty() ? "× " : !folded.other.empty() ? "‼ " : "";
   std::string out = fmt::format("# {}\n\n**{}{}**\n\n", MarkdownText(TitleOf(diff)), mark,
@@ -107,13 +117,13 @@ std::string Shared(const FoldedDiff& folded) {
 }
 
 std::string Group(const ObjectGroup& group, const ObjectNames& names, bool three_way) {
-  std::string out = fmt::format("\n## {}\n\n", MarkdownText(TitleOf(group)));
+  std::string out = fmt::format("\n## {}\n", MarkdownText(TitleOf(group)));
   for (const ObjectEntry& entry : group.entries) {
     EntryWords words = InWords(entry, names, three_way);
-    out += fmt::format("{} **{}** {}\n{}\n", MarkdownText(words.mark), MarkdownText(words.name),
-                       MarkdownText(fmt::format("{}", fmt::join(words.tags, ", "))),
-                       BlockOf(entry.fields));
+    out += Heading(words.mark, words.name, fmt::format("{}", fmt::join(words.tags, ", "))) +
+           BlockOf(entry.fields);
   }
+  if (!group.alike.empty()) out += "\n";
   for (const AlikeObjects& alike : group.alike) {
     out += Item(MarkOf(*alike.front()), AlikeInWords(alike, names));
   }
@@ -131,7 +141,7 @@ std::string Images(const std::vector<diff::ImageChange>& images) {
   if (images.empty()) return "";
   std::string out = "\n## Images\n\n| | Image | Tag | Used by |\n|---|---|---|---|\n";
   for (const diff::ImageChange& image : images) {
-    out += Row({MarkdownText(Mark(OpOf(image))), MarkdownText(image.repository),
+    out += Row({Code(Mark(OpOf(image))), MarkdownText(image.repository),
                 MarkdownText(TagsInWords(image)),
                 MarkdownText(fmt::format("{}", fmt::join(image.users, ", ")))});
   }
@@ -140,12 +150,11 @@ std::string Images(const std::vector<diff::ImageChange>& images) {
 
 std::string Hooks(const std::vector<diff::HookChange>& hooks) {
   if (hooks.empty()) return "";
-  std::string out = "\n## Hooks\n\n";
+  std::string out = "\n## Hooks\n";
   for (const diff::HookChange& hook : hooks) {
     std::vector<const FieldChange*> fields;
     for (const FieldChange& field : hook.fields) fields.push_back(&field);
-    out += fmt::format("{} **{}**\n{}\n", MarkdownText(Mark(hook.op)),
-                       MarkdownText(HookInWords(hook)), BlockOf(fields));
+    out += Heading(Mark(hook.op), HookInWords(hook), "") + BlockOf(fields);
   }
   return out;
 }

@@ -61,6 +61,7 @@ std::size_t FieldPrinter::Left(std::size_t used) const {
 void FieldPrinter::Add(const FieldChange& field, std::size_t indent, const std::string& suffix) {
   std::string_view mark = field.origin == diff::Origin::Drift ? "≠" : Mark(field.op);
   Add(mark, field.path, Tell(field), indent, suffix);
+  if (field.secret) return;
   AddTextLines(field.lines, indent + 4);
   for (const FieldChange& inner : field.inside) Add(inner, indent + 4);
 }
@@ -156,8 +157,8 @@ void FieldPrinter::AddBlock(char mark, const std::string& json, std::size_t inde
     AddValue(mark, CutMiddle(SafeValue(lines[i]), Left(indent + 2)), indent);
   }
   if (!bounded) return;
-  AddLine(indent,
-          pen_.Dim(fmt::format("… {} more lines (-o json has them)", lines.size() - kBlockLines)));
+  const std::string more = fmt::format("… {} more lines (-o json)", lines.size() - kBlockLines);
+  AddLine(indent, pen_.Dim(Truncate(more, Left(indent))));
 }
 
 void FieldPrinter::AddRest(const Telling& safe, std::size_t indent) {

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 std::string As(DiffFormat format, const diff::ReleaseDiff& diff,
                const RenderOptions& options = {}) {
-  return RenderDiff(samples::Shown(diff), format, options);
+  return samples::Rendered(diff, format, options);
 }
 json JsonOf(const diff::ReleaseDiff& diff) { return json::parse(As(DiffFormat::Json, diff)); }
 

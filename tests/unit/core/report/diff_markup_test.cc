@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string As(DiffFormat format, const diff::ReleaseDiff& diff) {
-  return RenderDiff(samples::Shown(diff), format, {});
+  return samples::Rendered(diff, format);
 }
 
 TEST(DiffMarkup, MatchesGoldenFiles) {
@@ -73,6 +73,15 @@ TEST(DiffMarkdown, ALineBreakOfTheClusterMakesNoLineOfADiff) {
   diff.resources[0].fields = {samples::Field("a\n+ b: 1", "1", "2")};
   std::string text = As(DiffFormat::Markdown, diff);
   EXPECT_THAT(text, HasSubstr("```diff\n- a + b: 1: 1\n+ a + b: 1: 2\n```\n"));
+}
+
+TEST(DiffMarkdown, MarksMakeNoLists) {
+  std::string text = WithoutCodeBlocks(As(DiffFormat::Markdown, samples::Upgrade()));
+  for (std::string_view list : {"\n+ ", "\n= ", "\n~ ", "\n- **", "- + ", "- - "}) {
+    EXPECT_THAT(text, Not(HasSubstr(list)));
+  }
+  EXPECT_THAT(text,
+              HasSubstr("\n`+` **Role/monitor (namespace monitoring)** live object not known\n"));
 }
 
 TEST(DiffHtml, AsksNothingOfTheNetworkAndRunsNothing) {

@@ -1,5 +1,11 @@
 #include "tests/unit/core/report/diff_samples.h"
 
+#include "common/core/report/diff_data.h"
+#include "common/core/report/diff_html.h"
+#include "common/core/report/diff_markdown.h"
+#include "common/core/report/diff_summary.h"
+#include "common/core/report/diff_text.h"
+
 namespace datafly::report::samples {
 
 using diff::Effect;
@@ -44,6 +50,9 @@ FieldChange Drift(std::string path, std::optional<std::string> live,
 
 FieldChange Secret(std::string path) {
   FieldChange field = Field(std::move(path), "\"hunter2-old\"", "\"hunter2-new\"");
+  field.live_value = "\"hunter2-live\"";
+  field.lines = {{'-', "hunter2-old"}, {'+', "hunter2-new"}};
+  field.inside = {Field("key", "\"hunter2-old\"", "\"hunter2-new\"")};
   field.secret = true;
   return field;
 }
@@ -295,6 +304,22 @@ ReleaseDiff NoChanges() {
   return diff;
 }
 
-diff::ShownDiff Shown(ReleaseDiff diff) { return diff::Redact(std::move(diff), {}); }
+std::string Rendered(const ReleaseDiff& diff, DiffFormat format, const RenderOptions& options) {
+  switch (format) {
+    case DiffFormat::Text:
+      return DiffText(diff, options);
+    case DiffFormat::Summary:
+      return DiffSummary(diff, options);
+    case DiffFormat::Json:
+      return DiffJson(diff);
+    case DiffFormat::Yaml:
+      return DiffYaml(diff);
+    case DiffFormat::Markdown:
+      return DiffMarkdown(diff);
+    case DiffFormat::Html:
+      return DiffHtml(diff);
+  }
+  return {};
+}
 
 }  // namespace datafly::report::samples

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/core/diff/redact.h"
+#include "common/core/report/diff_render.h"
 
 /// Diffs that the renderers are tested with.
 namespace datafly::report::samples {
@@ -16,8 +16,10 @@ diff::ReleaseDiff LongTexts();
 /// Nothing differs.
 diff::ReleaseDiff NoChanges();
 
-/// With no secrets known but those that are marked.
-diff::ShownDiff Shown(diff::ReleaseDiff diff);
+/// What RenderDiff shows of a diff that Redact leaves as it is: how a renderer fares with the worst
+/// of texts does not depend on what is hidden before.
+std::string Rendered(const diff::ReleaseDiff& diff, DiffFormat format,
+                     const RenderOptions& options = {});
 
 diff::ResourceChange Object(diff::ResourceOp op, std::string_view kind, std::string_view name);
 diff::FieldChange Field(std::string path, std::optional<std::string> old_value,
