@@ -63,8 +63,22 @@ class Comparison {
     }
     for (const std::string& key : keys) {
       const Versions member{MemberOf(at.before, key), MemberOf(at.after, key),
-                            MemberOf(at.live, key)};
+                            MemberOf(at.live, key), at.owners.Member(key)};
       Compare(place.Member(key), member, at);
+    }
+    if (three_way_ && IsServerSide()) TakeBackMembers(place, at, keys);
+  }
+
+  [[nodiscard]] bool IsServerSide() const { return rules_.method == ApplyMethod::ServerSide; }
+
+  /// What Helm applied once and neither manifest has any more goes, where nobody else owns it.
+  void TakeBackMembers(const Place& place, const Versions& at, const std::set<std::string>& told) {
+    if (IsAbsent(at.live) || at.owners.helm == nullptr || at.owners.helm->empty()) return;
+    for (const auto& [key, value] : at.live->items()) {
+      const Owners owners = at.owners.Member(key);
+      if (told.count(key) != 0 || owners.helm == nullptr || owners.others != nullptr) continue;
+      AddValue(place.Member(key), {nullptr, nullptr, &value, owners}, FieldOp::Removed,
+               Origin::Drift, Effect::Writes);
     }
   }
 
@@ -75,6 +89,10 @@ class Comparison {
     Keyed before, after, live;
     const bool keyed = !identity.keys.empty() && Index(identity, at.before, before) &&
                        Index(identity, at.after, after) && Index(identity, at.live, live);
+    if (IsServerSide() && identity.merges) {
+      if (const std::string twice = TwiceIn(identity, *at.after); !twice.empty())
+        return AddValue(place.Item(twice), at, FieldOp::Changed, Origin::Chart, Effect::Conflicts);
+    }
     const bool was_drifting = list_is_replaced_;
     // A JSON merge patch holds a list only when the two manifests differ in it.
     const bool in_patch = rules_.typed || IsAbsent(at.before) || *at.before != *at.after;
@@ -104,15 +122,31 @@ class Comparison {
     const Keyed &before, &after, &live;
   };
 
-  /// False when a key is missing or twice there: then the list has no keys.
-  static bool Index(const ListIdentity& identity, const Json* list, Keyed& out) {
+  /// False when a key is missing or twice there: then the list has no keys. Of a list that the
+  /// server merges by its keys, client-side only the first of a name counts; the others are lost
+  /// without a word.
+  bool Index(const ListIdentity& identity, const Json* list, Keyed& out) const {
     if (IsAbsent(list)) return true;
     for (const Json& item : *list) {
       std::string key = ItemKey(identity, item);
-      if (key.empty() || !out.items.emplace(key, &item).second) return false;
+      if (key.empty()) return false;
+      if (!out.items.emplace(key, &item).second) {
+        if (!identity.merges || !three_way_ || IsServerSide()) return false;
+        continue;
+      }
       out.order.push_back(std::move(key));
     }
     return true;
+  }
+
+  /// The first key that a list has twice; "" when it has none twice.
+  static std::string TwiceIn(const ListIdentity& identity, const Json& list) {
+    std::set<std::string> keys;
+    for (const Json& item : list) {
+      const std::string key = ItemKey(identity, item);
+      if (!key.empty() && !keys.insert(key).second) return key;
+    }
+    return {};
   }
 
   static const Json* Find(const Keyed& list, const std::string& key) {
@@ -131,11 +165,16 @@ class Comparison {
                  Origin::Chart, Effect::Stays);
         continue;
       }
+      const Json* live = Find(lists.live, key);
       Compare(place.Item(key),
-              {Find(lists.before, key), Find(lists.after, key), Find(lists.live, key)}, at);
+              {Find(lists.before, key), Find(lists.after, key), live, OwnersOfItem(at, live)}, at);
     }
     if (three_way_) TellExtras(place, identity, lists);
     CompareOrder(place, identity, lists);
+  }
+
+  static Owners OwnersOfItem(const Versions& list, const Json* item) {
+    return item == nullptr ? Owners{nullptr, nullptr, list.owners.known} : list.owners.Item(*item);
   }
 
   /// A second protocol of a container's port: the strategic merge knows ports by their number alone
@@ -158,7 +197,7 @@ class Comparison {
       const Versions extra{nullptr, nullptr, Find(lists.live, key)};
       const bool goes = !identity.merges && list_is_replaced_;
       if (goes) {
-        AddValue(place.Item(key), extra, FieldOp::Removed, Origin::Drift, Undone());
+        AddValue(place.Item(key), extra, FieldOp::Removed, Origin::Drift, Undone({}));
       } else if (identity.merges) {
         AddValue(place.Item(key), extra, FieldOp::Removed, Origin::Drift, Effect::Stays);
       }
@@ -186,7 +225,8 @@ class Comparison {
     change.new_value = OrderText(Common(lists.after, moved ? lists.before : lists.live));
     change.effect = three_way_ && !lives_otherwise ? Effect::Already : Effect::Writes;
     // A merged list keeps the order that the server has, unless the patch says an order.
-    if (change.origin == Origin::Drift) change.effect = identity.merges ? Effect::Stays : Undone();
+    if (change.origin == Origin::Drift)
+      change.effect = identity.merges ? Effect::Stays : Undone({});
     changes_.push_back(std::move(change));
   }
 
@@ -206,7 +246,8 @@ class Comparison {
     if (!same_length || !maps) return CompareValues(place, at, {});
     for (std::size_t i = 0; i < sizes[1]; ++i) {
       const auto item = [&](const Json* list) { return IsAbsent(list) ? nullptr : &(*list)[i]; };
-      Compare(place.Item(std::to_string(i)), {item(at.before), item(at.after), item(at.live)}, at);
+      Compare(place.Item(std::to_string(i)),
+              {item(at.before), item(at.after), item(at.live), at.owners}, at);
     }
   }
 
@@ -284,7 +325,9 @@ class Comparison {
     const bool by_chart = SameStored(place, *at.before, *at.live);
     Effect effect = Effect::Writes;
     // What another manager has set since is that one's to remove.
-    if (rules_.method == ApplyMethod::ServerSide && !by_chart) effect = Effect::Stays;
+    const bool keeps =
+        at.owners.known ? at.owners.others != nullptr || at.owners.helm == nullptr : !by_chart;
+    if (IsServerSide() && keeps) effect = Effect::Stays;
     // The API fills it in again from its deprecated twin, which only the live object has
     // (kubernetes/kubernetes#72519).
     if (place.Is("spec.serviceAccountName") && rules_.method == ApplyMethod::ClientSide)
@@ -302,34 +345,35 @@ class Comparison {
         AddValue(place, at, FieldOp::Changed, Origin::Chart, Effect::Spelling);
       return;
     }
-    if (!moved) return AddValue(place, at, FieldOp::Changed, Origin::Drift, Undone());
+    if (!moved) return AddValue(place, at, FieldOp::Changed, Origin::Drift, Undone(at.owners));
     const bool untouched = IsAbsent(at.before) ? IsDefault(place, *at.live, ParentOf(parent.live))
                                                : SameStored(place, *at.before, *at.live);
     const FieldOp op = IsAbsent(at.before) && untouched ? FieldOp::Added : FieldOp::Changed;
     AddValue(place, at, op, untouched ? Origin::Chart : Origin::Both,
-             untouched ? Effect::Writes : Taken());
+             untouched ? Effect::Writes : Taken(at.owners));
   }
 
   void SetMissing(const Place& place, const Versions& at, const Versions& parent, bool moved) {
     if (IsDefault(place, *at.after, ParentOf(parent.after))) return;
     // What nobody has, nobody owns: server-side apply puts it back without a conflict.
-    const bool server_side = rules_.method == ApplyMethod::ServerSide;
     if (!moved)
       return AddValue(place, at, FieldOp::Added, Origin::Drift,
-                      server_side ? Effect::Writes : Undone());
+                      IsServerSide() ? Effect::Writes : Undone(at.owners));
     const FieldOp op = IsAbsent(at.before) ? FieldOp::Added : FieldOp::Changed;
     AddValue(place, at, op, IsAbsent(at.before) ? Origin::Chart : Origin::Both, Effect::Writes);
   }
 
   /// What becomes of a field that somebody changed by hand while the chart stays as it is.
-  [[nodiscard]] Effect Undone() const {
-    if (rules_.method == ApplyMethod::ServerSide) return Taken();
+  [[nodiscard]] Effect Undone(const Owners& owners) const {
+    if (IsServerSide()) return Taken(owners);
     return rules_.typed || list_is_replaced_ ? Effect::Writes : Effect::Stays;
   }
 
-  /// What becomes of it where the chart changes it too.
-  [[nodiscard]] Effect Taken() const {
-    const bool refused = rules_.method == ApplyMethod::ServerSide && !rules_.force_conflicts;
+  /// What becomes of it where the chart changes it too: server-side apply refuses what another
+  /// manager owns; without managedFields, whoever changed it counts as one.
+  [[nodiscard]] Effect Taken(const Owners& owners) const {
+    const bool anothers = !owners.known || owners.others != nullptr;
+    const bool refused = IsServerSide() && anothers && !rules_.force_conflicts;
     return refused ? Effect::Conflicts : Effect::Writes;
   }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
+#include "common/core/diff/ownership.h"
 #include "common/core/diff/release_diff.h"
 
 namespace datafly::diff {
@@ -18,6 +19,7 @@ struct Versions {
   const nlohmann::json* before = nullptr;  ///< the old manifest's
   const nlohmann::json* after = nullptr;   ///< the new manifest's
   const nlohmann::json* live = nullptr;    ///< the cluster's
+  Owners owners = {};                      ///< of the live one; only server-side apply asks
 };
 
 struct ComparisonRules {

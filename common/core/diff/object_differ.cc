@@ -108,7 +108,9 @@ void ObjectDiffer::CompareFields(const ObjectPair& pair, const Json& live,
   Json stored = live;
   Normalize(stored);
   const auto undeclared = PruneUndeclared(change, both);
-  change.fields = CompareObjects({&both.before, &both.after, &stored}, RulesFor(change.id));
+  const Json managed = ReadManagedFields(live);
+  change.fields =
+      CompareObjects({&both.before, &both.after, &stored, OwnersOf(managed)}, RulesFor(change.id));
   if (!undeclared.empty()) TellUndeclared(undeclared, change);
   if (request_.replaces) TellReplaced(both.after, live, change);
   change.writes = Any(change.fields, Effect::Writes);

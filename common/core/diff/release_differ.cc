@@ -5,6 +5,7 @@
 #include <set>
 
 #include "common/core/diff/chart_changes.h"
+#include "common/core/diff/field_rules.h"
 #include "common/core/diff/learn_secrets.h"
 #include "common/core/diff/manifest_pair.h"
 #include "common/core/diff/renames.h"

@@ -44,7 +44,15 @@ bool IsMutableOfStatefulSet(std::string_view path) {
                            "spec.minReadySeconds"});
 }
 
-bool IsImmutableInSpec(std::string_view kind, const FieldChange& field) {
+/// A claim's request may be raised once it is bound (ValidatePersistentVolumeClaimUpdate); whether
+/// its class allows it is not known here.
+bool IsImmutableOfClaim(std::string_view path, const Json* live) {
+  if (IsUnder(path, "spec.volumeAttributesClassName")) return false;
+  if (!IsUnder(path, "spec.resources.requests")) return true;
+  return live != nullptr && live->value(Json::json_pointer("/status/phase"), "") != "Bound";
+}
+
+bool IsImmutableInSpec(std::string_view kind, const FieldChange& field, const Json* live) {
   const std::string_view path = field.path;
   if (kind == "StatefulSet") return !IsMutableOfStatefulSet(path);
   if (IsOneOf(kind, {"Deployment", "DaemonSet", "ReplicaSet"}))
@@ -54,12 +62,12 @@ bool IsImmutableInSpec(std::string_view kind, const FieldChange& field) {
                              "spec.manualSelector", "spec.podFailurePolicy", "spec.successPolicy",
                              "spec.backoffLimitPerIndex", "spec.managedBy"}) ||
            (IsUnder(path, "spec.completions"));
-  if (kind == "PersistentVolumeClaim")
-    return !IsUnderAny(path, {"spec.resources", "spec.volumeAttributesClassName"});
+  if (kind == "PersistentVolumeClaim") return IsImmutableOfClaim(path, live);
   if (kind == "Service") return path == "spec.clusterIP" && field.op == FieldOp::Changed;
   if (kind == "Pod")
-    return !IsUnderAny(path, {"spec.containers", "spec.initContainers", "spec.tolerations",
-                              "spec.activeDeadlineSeconds", "spec.schedulingGates"});
+    return !path.ends_with("].image") &&
+           !IsUnderAny(path, {"spec.tolerations", "spec.activeDeadlineSeconds",
+                              "spec.terminationGracePeriodSeconds", "spec.schedulingGates"});
   if (kind == "PersistentVolume") return IsUnder(path, "spec.persistentVolumeSource");
   if (kind == "CustomResourceDefinition")
     return IsUnderAny(path, {"spec.scope", "spec.names.plural", "spec.group"});
@@ -68,7 +76,7 @@ bool IsImmutableInSpec(std::string_view kind, const FieldChange& field) {
 
 bool IsImmutable(std::string_view kind, const FieldChange& field, const Json* live) {
   const std::string_view path = field.path;
-  if (IsUnder(path, "spec")) return IsImmutableInSpec(kind, field);
+  if (IsUnder(path, "spec")) return IsImmutableInSpec(kind, field, live);
   if (IsOneOf(kind, {"RoleBinding", "ClusterRoleBinding"})) return IsUnder(path, "roleRef");
   if (kind == "StorageClass")
     return IsUnderAny(path, {"parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"});
