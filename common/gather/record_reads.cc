@@ -1,16 +1,14 @@
 #include "common/gather/record_reads.h"
 
+#include <deque>
+
 #include "common/core/kinds/decode.h"
 #include "common/core/release/record_store.h"
 
 namespace datafly::gather {
 namespace {
 
-Error NotInCluster(release::RecordStore store) {
-  return Error::Unsupported(
-      fmt::format("Helm keeps its records in \"{}\", which is not in the cluster", NameOf(store)),
-      "the releases of such a store cannot be compared yet; helm get manifest shows them");
-}
+using release::ReleaseRecord;
 
 std::string Revisions(const release::History& history) {
   std::string text;
@@ -19,47 +17,85 @@ std::string Revisions(const release::History& history) {
   return text;
 }
 
+Result<ReleaseRecord> Decode(Pending<std::string>& payload, std::int64_t revision) {
+  ASSIGN_OR_RETURN(const std::string reply, payload.Take());
+  auto record = release::DecodeReleaseObject(reply);
+  if (!record) return Fail(record.error().Within(fmt::format("revision {}", revision)));
+  return record;
+}
+
 }  // namespace
 
-Result<RecordReads> RecordReads::List(Io& io, std::string name_space, const std::string& release) {
+Result<RecordReads> RecordReads::List(Io& io, const helm::HelmCalls& calls, std::string name_space,
+                                      const std::string& release) {
   ASSIGN_OR_RETURN(
       const release::RecordStore store,
       release::ParseRecordStore(io.system.environment.Get("HELM_DRIVER").value_or("")));
-  const std::string plural(release::ResourceOf(store));
-  if (plural.empty()) return Fail(NotInCluster(store));
+  RecordReads reads(io, calls, std::string(release::ResourceOf(store)), std::move(name_space));
+  TRY(reads.plural_.empty() ? reads.ListByHelm(release) : reads.ListInCluster(release));
+  return reads;
+}
+
+Millis RecordReads::Left() const {
+  const auto left = std::chrono::duration_cast<Millis>(io_->deadline - io_->loop.Now());
+  return std::max(left, Millis(1));
+}
+
+Result<void> RecordReads::ListByHelm(const std::string& release) {
+  auto pending = helm::StartHistory(io_->system.processes, *calls_, release, Left());
+  TRY(io_->loop.Wait(io_->deadline, pending));
+  ASSIGN_OR_RETURN(history_, pending.Take());
+  return {};
+}
+
+Result<void> RecordReads::ListInCluster(const std::string& release) {
   kube::ListOptions options;
   options.label_selector = fmt::format("owner=helm,name={}", release);
   options.metadata_only = true;
-  RecordReads reads(io, plural, name_space);
   kinds::Decoder decoder;
   std::vector<kinds::ObjectMeta> records;
-  auto list = io.kube.StartList(
-      {"v1", plural, name_space}, options,
+  auto list = io_->kube.StartList(
+      {"v1", plural_, name_space_}, options,
       [&](kube::Client::PageBuffer page) {
         return decoder.Metadata({page.data, page.size, page.capacity}, records);
       },
       [&] { records.clear(); });
-  TRY(io.loop.Wait(io.deadline, list));
+  TRY(io_->loop.Wait(io_->deadline, list));
   if (const auto outcome = list.Take(); !outcome) return Fail(outcome.error());
   for (release::History& history : release::GroupByRelease(records))
-    if (history.front().release == release) reads.history_ = std::move(history);
-  return reads;
+    if (history.front().release == release) history_ = std::move(history);
+  return {};
 }
 
-Result<Pending<release::ReleaseRecord>> RecordReads::Start(std::int64_t revision) const {
-  for (const release::RevisionLabel& label : history_) {
-    if (label.revision != revision) continue;
-    return Transform<release::ReleaseRecord>(
-        io_->kube.StartGet(kube::Resource{"v1", plural_, name_space_}.Path(label.object_name)),
-        [revision](const Result<std::string>& reply) -> Result<release::ReleaseRecord> {
-          if (!reply) return Fail(reply.error());
-          auto record = release::DecodeReleaseObject(*reply);
-          if (!record) return Fail(record.error().Within(fmt::format("revision {}", revision)));
-          return record;
-        });
-  }
+Result<release::RevisionLabel> RecordReads::Find(std::int64_t revision) const {
+  for (const release::RevisionLabel& label : history_)
+    if (label.revision == revision) return label;
   return Fail(Error::NotFound(fmt::format("revision {} is not in the release's history", revision),
                               fmt::format("there are: {}", Revisions(history_))));
+}
+
+Result<std::vector<ReleaseRecord>> RecordReads::Read(
+    const std::vector<std::int64_t>& revisions) const {
+  std::vector<Pending<std::string>> payloads;
+  std::deque<helm::RecordByHelm> by_helm;
+  for (const std::int64_t revision : revisions) {
+    ASSIGN_OR_RETURN(const release::RevisionLabel label, Find(revision));
+    if (plural_.empty()) {
+      by_helm.emplace_back(io_->system.processes, *calls_, label.release, revision, Left());
+    } else {
+      payloads.push_back(
+          io_->kube.StartGet(kube::Resource{"v1", plural_, name_space_}.Path(label.object_name)));
+    }
+  }
+  for (auto& payload : payloads) TRY(io_->loop.Wait(io_->deadline, payload));
+  for (auto& record : by_helm) TRY(io_->loop.Wait(io_->deadline, record));
+  std::vector<ReleaseRecord> records;
+  for (std::size_t i = 0; i < revisions.size(); ++i) {
+    ASSIGN_OR_RETURN(auto record,
+                     plural_.empty() ? by_helm[i].Take() : Decode(payloads[i], revisions[i]));
+    records.push_back(std::move(record));
+  }
+  return records;
 }
 
 }  // namespace datafly::gather

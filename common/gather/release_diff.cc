@@ -31,13 +31,23 @@ const release::RevisionLabel* CurrentOf(const release::History& history) {
   return deployed != nullptr ? deployed : release::Newest(history);
 }
 
-Result<std::optional<ReleaseRecord>> ReadCurrent(Io& io, const RecordReads& records) {
+Result<std::optional<ReleaseRecord>> ReadCurrent(const RecordReads& records) {
   const auto* current = CurrentOf(records.history());
   if (current == nullptr) return std::optional<ReleaseRecord>();
-  ASSIGN_OR_RETURN(auto payload, records.Start(current->revision));
-  TRY(io.loop.Wait(io.deadline, payload));
-  ASSIGN_OR_RETURN(auto record, payload.Take());
-  return std::optional<ReleaseRecord>(std::move(record));
+  ASSIGN_OR_RETURN(auto read, records.Read({current->revision}));
+  return std::optional<ReleaseRecord>(std::move(read.front()));
+}
+
+/// What is not known of a record must not look changed: it is taken from the other side.
+void KnowLittle(ReleaseRecord& partial, const ReleaseRecord& other) {
+  const std::string version =
+      partial.chart.version.empty() ? other.chart.version : partial.chart.version;
+  const std::string app_version =
+      partial.chart.version.empty() ? other.chart.app_version : partial.chart.app_version;
+  partial.chart = other.chart;
+  partial.chart.version = version;
+  partial.chart.app_version = app_version;
+  partial.notes = other.notes;
 }
 
 /// The two sides, how they are applied, and what the reader must know of them.
@@ -92,11 +102,12 @@ class UpgradeDiff {
   Result<FoundDiff> Run() {
     Pending<ReleaseRecord> rendering;
     if (!options_.offline) rendering = StartRender();
+    const helm::HelmCalls calls{render_.helm, environment_};
     ASSIGN_OR_RETURN(const RecordReads records,
-                     RecordReads::List(io_, render_.name_space, render_.release));
+                     RecordReads::List(io_, calls, render_.name_space, render_.release));
     if (records.history().empty() && !options_.install)
       return Fail(NoRelease(render_.release, render_.name_space));
-    ASSIGN_OR_RETURN(current_, ReadCurrent(io_, records));
+    ASSIGN_OR_RETURN(current_, ReadCurrent(records));
     // Helm refuses to render on top of a pending release.
     pending_ = release::PendingLock(records.history());
     if (options_.offline || pending_ != nullptr) rendering = StartTemplate();
@@ -104,7 +115,8 @@ class UpgradeDiff {
     auto rendered = rendering.Take();
     if (!rendered) return Fail(Masked(rendered.error()));
     target_ = *std::move(rendered);
-    if (IsOffline()) KnowLittle();
+    if (IsOffline()) FillTarget();
+    if (current_ && current_->partial) KnowLittle(*current_, target_);
     return Compare();
   }
 
@@ -137,14 +149,13 @@ class UpgradeDiff {
     return error;
   }
 
-  /// `helm template` tells neither values nor the chart: what is not known must not look changed.
-  void KnowLittle() {
+  /// `helm template` tells neither values nor how it would be applied.
+  void FillTarget() {
     if (!current_) return;
-    target_.chart = current_->chart;
-    target_.chart.templates.clear();
     target_.user_values_json = current_->user_values_json;
-    target_.notes = current_->notes;
     target_.apply_method = current_->apply_method;
+    KnowLittle(target_, *current_);
+    target_.chart.templates.clear();
   }
 
   Result<FoundDiff> Compare() {
@@ -193,14 +204,10 @@ class UpgradeDiff {
 };
 
 /// Two records by their revisions.
-Result<std::pair<ReleaseRecord, ReleaseRecord>> ReadBoth(Io& io, const RecordReads& records,
+Result<std::pair<ReleaseRecord, ReleaseRecord>> ReadBoth(const RecordReads& records,
                                                          std::int64_t first, std::int64_t second) {
-  ASSIGN_OR_RETURN(auto one, records.Start(first));
-  ASSIGN_OR_RETURN(auto other, records.Start(second));
-  TRY(io.loop.Wait(io.deadline, one, other));
-  ASSIGN_OR_RETURN(auto before, one.Take());
-  ASSIGN_OR_RETURN(auto after, other.Take());
-  return std::pair(std::move(before), std::move(after));
+  ASSIGN_OR_RETURN(auto both, records.Read({first, second}));
+  return std::pair(std::move(both[0]), std::move(both[1]));
 }
 
 Result<FoundDiff> DiffRecords(Io& io, const ReleaseRecord& before, const ReleaseRecord& after,
@@ -221,28 +228,29 @@ Result<FoundDiff> DiffUpgrade(Io& io, const helm::RenderRequest& render,
   return UpgradeDiff(io, render, environment, options).Run();
 }
 
-Result<FoundDiff> DiffRollback(Io& io, const std::string& name_space, const std::string& release,
-                               std::int64_t revision, const DiffOptions& options) {
-  ASSIGN_OR_RETURN(const RecordReads records, RecordReads::List(io, name_space, release));
+Result<FoundDiff> DiffRollback(Io& io, const helm::HelmCalls& calls, const std::string& name_space,
+                               const std::string& release, std::int64_t revision,
+                               const DiffOptions& options) {
+  ASSIGN_OR_RETURN(const RecordReads records, RecordReads::List(io, calls, name_space, release));
   const auto* last = release::Newest(records.history());
   if (last == nullptr) return Fail(NoRelease(release, name_space));
   const auto* target = release::RollbackTarget(records.history());
   if (revision == 0 && target == nullptr)
     return Fail(Error::NotFound(fmt::format("release {} has no earlier good revision", release),
                                 "name one: helm history shows them"));
-  ASSIGN_OR_RETURN(auto both, ReadBoth(io, records, last->revision,
-                                       revision != 0 ? revision : target->revision));
+  ASSIGN_OR_RETURN(auto both,
+                   ReadBoth(records, last->revision, revision != 0 ? revision : target->revision));
   // Helm applies a rollback as the last revision was applied.
   both.second.apply_method = both.first.apply_method;
   return DiffRecords(io, both.first, both.second, name_space, options);
 }
 
-Result<FoundDiff> DiffRevisions(Io& io, const std::string& name_space, const std::string& release,
-                                std::int64_t from, std::int64_t to) {
-  ASSIGN_OR_RETURN(const RecordReads records, RecordReads::List(io, name_space, release));
+Result<FoundDiff> DiffRevisions(Io& io, const helm::HelmCalls& calls, const std::string& name_space,
+                                const std::string& release, std::int64_t from, std::int64_t to) {
+  ASSIGN_OR_RETURN(const RecordReads records, RecordReads::List(io, calls, name_space, release));
   const auto* last = release::Newest(records.history());
   if (last == nullptr) return Fail(NoRelease(release, name_space));
-  ASSIGN_OR_RETURN(const auto both, ReadBoth(io, records, from, to != 0 ? to : last->revision));
+  ASSIGN_OR_RETURN(const auto both, ReadBoth(records, from, to != 0 ? to : last->revision));
   DiffOptions options;
   options.live = false;
   return DiffRecords(io, both.first, both.second, name_space, options);

@@ -7,6 +7,7 @@
 #include "common/core/diff/release_diff.h"
 #include "common/gather/gather.h"
 #include "common/io/helm/helm_program.h"
+#include "common/io/helm/helm_records.h"
 
 namespace datafly::gather {
 
@@ -34,11 +35,12 @@ Result<FoundDiff> DiffUpgrade(Io& io, const helm::RenderRequest& render,
 
 /// What `helm rollback` to `revision` would change (0: the newest deployed one before the last):
 /// from the last record, even a failed one, as Helm patches.
-Result<FoundDiff> DiffRollback(Io& io, const std::string& name_space, const std::string& release,
-                               std::int64_t revision, const DiffOptions& options);
+Result<FoundDiff> DiffRollback(Io& io, const helm::HelmCalls& calls, const std::string& name_space,
+                               const std::string& release, std::int64_t revision,
+                               const DiffOptions& options);
 
 /// Two revisions, record against record; `to` 0: the newest.
-Result<FoundDiff> DiffRevisions(Io& io, const std::string& name_space, const std::string& release,
-                                std::int64_t from, std::int64_t to);
+Result<FoundDiff> DiffRevisions(Io& io, const helm::HelmCalls& calls, const std::string& name_space,
+                                const std::string& release, std::int64_t from, std::int64_t to);
 
 }  // namespace datafly::gather

@@ -5,6 +5,7 @@
 #include "common/cli/report_output.h"
 #include "common/core/base/text.h"
 #include "common/core/diff/redact.h"
+#include "common/core/release/record_store.h"
 #include "common/core/report/diff_render.h"
 #include "common/gather/release_diff.h"
 #include "plugins/helm-signal/chart_flags.h"
@@ -133,6 +134,28 @@ cli::ExitStatus Run(const Options& options, cli::Session& session, Find find) {
   return Show(options, session, *plan, *std::move(found));
 }
 
+/// helm with the connection that the flags name.
+Result<helm::HelmCalls> CallsOf(const Options& options, const cli::Session& session,
+                                const cli::Cluster& cluster) {
+  helm::HelmCalls calls;
+  calls.helm = cli::HelmProgram(session.environment);
+  ASSIGN_OR_RETURN(calls.environment,
+                   helm::ConnectionEnvironment(cluster.flags, cluster.config().default_namespace));
+  for (auto& variable : cli::HelmChildEnvironment(options.helm))
+    calls.environment.push_back(std::move(variable));
+  return calls;
+}
+
+/// The same where records are not in the cluster; else helm is not run, and a connection that it
+/// could not take is no hindrance.
+Result<helm::HelmCalls> CallsForRecords(const Options& options, const cli::Session& session,
+                                        const cli::Cluster& cluster) {
+  ASSIGN_OR_RETURN(const auto store,
+                   release::ParseRecordStore(session.environment.Get("HELM_DRIVER").value_or("")));
+  if (!release::ResourceOf(store).empty()) return helm::HelmCalls();
+  return CallsOf(options, session, cluster);
+}
+
 cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
   return Run(options, session,
              [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
@@ -146,21 +169,21 @@ cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
                render.values_files = options.chart_flags.values_files;
                render.sets = options.chart_flags.sets;
                render.flags = options.chart_flags.Arguments();
-               ASSIGN_OR_RETURN(auto environment,
-                                helm::ConnectionEnvironment(cluster.flags, render.name_space));
-               for (auto& variable : cli::HelmChildEnvironment(options.helm))
-                 environment.push_back(std::move(variable));
-               return gather::DiffUpgrade(io, render, environment, OptionsOf(options));
+               ASSIGN_OR_RETURN(const helm::HelmCalls calls, CallsOf(options, session, cluster));
+               return gather::DiffUpgrade(io, render, calls.environment, OptionsOf(options));
              });
 }
 
 cli::ExitStatus RunRollback(const Options& options, cli::Session& session) {
   const auto revision = ParseRevision(options.first);
   if (!revision) return cli::ReportUsage(session, revision.error());
-  return Run(options, session, [&](gather::Io& io, const cli::Cluster& cluster) {
-    return gather::DiffRollback(io, cluster.config().default_namespace, options.release, *revision,
-                                OptionsOf(options));
-  });
+  return Run(options, session,
+             [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
+               ASSIGN_OR_RETURN(const helm::HelmCalls calls,
+                                CallsForRecords(options, session, cluster));
+               return gather::DiffRollback(io, calls, cluster.config().default_namespace,
+                                           options.release, *revision, OptionsOf(options));
+             });
 }
 
 cli::ExitStatus RunRevision(const Options& options, cli::Session& session) {
@@ -168,10 +191,13 @@ cli::ExitStatus RunRevision(const Options& options, cli::Session& session) {
   if (!from) return cli::ReportUsage(session, from.error());
   const auto to = ParseRevision(options.second);
   if (!to) return cli::ReportUsage(session, to.error());
-  return Run(options, session, [&](gather::Io& io, const cli::Cluster& cluster) {
-    return gather::DiffRevisions(io, cluster.config().default_namespace, options.release, *from,
-                                 *to);
-  });
+  return Run(options, session,
+             [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
+               ASSIGN_OR_RETURN(const helm::HelmCalls calls,
+                                CallsForRecords(options, session, cluster));
+               return gather::DiffRevisions(io, calls, cluster.config().default_namespace,
+                                            options.release, *from, *to);
+             });
 }
 
 void DeclareShared(cli::CommandLine& line, Options& options) {

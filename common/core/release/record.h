@@ -68,6 +68,7 @@ struct ReleaseRecord {
   std::vector<Hook> hooks;
   std::string apply_method;      ///< "ssa", "csa" or ""
   std::size_t encoded_size = 0;  ///< bytes of the record as stored (base64 of gzip)
+  bool partial = false;          ///< of the chart only its names are known, and no notes
 };
 
 /// The `data.release` of a Secret as the API gives it: base64(base64(gzip(JSON))); gzip is

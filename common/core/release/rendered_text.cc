@@ -41,6 +41,7 @@ ReleaseRecord FromRenderedText(std::string name, std::string name_space, std::st
   ReleaseRecord record;
   record.name = std::move(name);
   record.name_space = std::move(name_space);
+  record.partial = true;
   record.chart.default_values_json = record.user_values_json = "{}";
   for (const manifest::Document& document : manifest::SplitDocuments(text)) {
     if (auto hook = HookOf(document)) {
