@@ -25,6 +25,12 @@ std::optional<std::string> TextOf(const Json* value) {
   return value->dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// What the server has allocated stays when a manifest no longer says it.
+bool IsAllocated(const Place& place) {
+  return place.Is("spec.clusterIP") || place.Is("spec.clusterIPs") ||
+         place.Is("ports[].nodePort") || place.Is("spec.healthCheckNodePort");
+}
+
 bool AllAre(const Versions& at, bool (Json::*is)() const noexcept) {
   const auto fits = [&](const Json* value) { return IsAbsent(value) || (value->*is)(); };
   return fits(at.before) && fits(at.after) && fits(at.live);
@@ -322,6 +328,7 @@ class Comparison {
 
   void RemoveLive(const Place& place, const Versions& at, const Versions& parent) {
     if (IsAbsent(at.live) || IsDefault(place, *at.live, ParentOf(parent.live))) return;
+    if (place.typed && IsAllocated(place)) return;
     const bool by_chart = SameStored(place, *at.before, *at.live);
     Effect effect = Effect::Writes;
     // What another manager has set since is that one's to remove.

@@ -19,6 +19,17 @@ std::string TextAt(const Json& object, const char* map, const char* key) {
   return found != texts->end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+/// base64 may be wrapped into lines; the server stores the bytes.
+void JoinBase64(Json& secret) {
+  const auto data = secret.find("data");
+  if (data == secret.end() || !data->is_object()) return;
+  for (auto& [key, value] : data->items()) {
+    if (!value.is_string()) continue;
+    auto& text = value.get_ref<std::string&>();
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+  }
+}
+
 void MergeStringData(Json& secret) {
   const auto texts = secret.find("stringData");
   if (texts == secret.end()) return;
@@ -35,6 +46,7 @@ void MergeStringData(Json& secret) {
 
 void Normalize(Json& object) {
   if (!object.is_object()) return;
+  if (object.value("kind", Json()) == Json("Secret")) JoinBase64(object);
   object.erase("status");
   object.erase("apiVersion");
   object.erase("kind");

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/diff/field_rules.h"
+#include "common/core/diff/malformed.h"
 #include "common/core/diff/normalize.h"
 #include "common/core/diff/risks.h"
 #include "common/core/diff/schema_prune.h"
@@ -78,9 +79,21 @@ ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair
     CompareFields(pair, live, change);
   }
   AddRisks(&live, change);
+  TellMalformed(pair, change);
   if (pair.before == nullptr && !IsOwnedBy(live, request_.release, request_.name_space))
     TellTakeOver(change);
   return change;
+}
+
+void ObjectDiffer::TellMalformed(const ObjectPair& pair, ResourceChange& change) {
+  if (pair.after == nullptr || !IsBuiltInGroup(change.id.group)) return;
+  const std::string path = FirstUnquoted(Parse(pair.after->json));
+  if (!path.empty())
+    change.risks.push_back(
+        {RiskClass::Refused,
+         fmt::format("{} must be a text: quote it in the template, or the API server refuses the "
+                     "object",
+                     path)});
 }
 
 void ObjectDiffer::TellTakeOver(ResourceChange& change) const {
@@ -184,6 +197,7 @@ ResourceChange ObjectDiffer::WithoutLive(const ObjectId& id, const ObjectPair& p
     CompareTwoWays(pair, change);
   }
   AddRisks(nullptr, change);
+  TellMalformed(pair, change);
   return change;
 }
 

@@ -65,6 +65,7 @@ class ObjectDiffer {
                                                          Manifests& both) const;
   void TellUndeclared(const std::vector<std::string>& paths, ResourceChange& change) const;
   void TellTakeOver(ResourceChange& change) const;
+  static void TellMalformed(const ObjectPair& pair, ResourceChange& change);
   void AddRisks(const nlohmann::json* live, ResourceChange& change) const;
 
   const DiffRequest& request_;
