@@ -79,12 +79,14 @@ class Comparison {
 
   /// What Helm applied once and neither manifest has any more goes, where nobody else owns it.
   void TakeBackMembers(const Place& place, const Versions& at, const std::set<std::string>& told) {
-    if (IsAbsent(at.live) || at.owners.helm == nullptr || at.owners.helm->empty()) return;
+    if (IsAbsent(at.live) || at.owners.applied == nullptr || at.owners.applied->empty()) return;
     for (const auto& [key, value] : at.live->items()) {
       const Owners owners = at.owners.Member(key);
-      if (told.count(key) != 0 || owners.helm == nullptr || owners.others != nullptr) continue;
-      AddValue(place.Member(key), {nullptr, nullptr, &value, owners}, FieldOp::Removed,
-               Origin::Drift, Effect::Writes);
+      if (told.count(key) != 0 || owners.applied == nullptr || owners.others != nullptr) continue;
+      const Place member = place.Member(key);
+      if (IsDefault(member, value, *at.live) || IsAllocated(member)) continue;
+      AddValue(member, {nullptr, nullptr, &value, owners}, FieldOp::Removed, Origin::Drift,
+               Effect::Writes);
     }
   }
 
@@ -180,7 +182,8 @@ class Comparison {
   }
 
   static Owners OwnersOfItem(const Versions& list, const Json* item) {
-    return item == nullptr ? Owners{nullptr, nullptr, list.owners.known} : list.owners.Item(*item);
+    return item == nullptr ? Owners{nullptr, nullptr, nullptr, list.owners.known}
+                           : list.owners.Item(*item);
   }
 
   /// A second protocol of a container's port: the strategic merge knows ports by their number alone

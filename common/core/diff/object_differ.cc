@@ -32,6 +32,14 @@ ResourceChange Describe(const ObjectId& id, const ObjectPair& pair) {
   return change;
 }
 
+/// The live object's spec.replicas, if it says them.
+std::optional<std::size_t> ReplicasOf(const Json* live) {
+  const Json::json_pointer at("/spec/replicas");
+  if (live == nullptr || !live->contains(at) || !(*live)[at].is_number_unsigned())
+    return std::nullopt;
+  return (*live)[at].get<std::size_t>();
+}
+
 std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id.name); }
 
 }  // namespace
@@ -64,7 +72,10 @@ ComparisonRules ObjectDiffer::RulesFor(const ObjectId& id) const {
 void ObjectDiffer::AddRisks(const Json* live, ResourceChange& change) const {
   const RiskContext context{scaled_, request_.replaces, request_.method == ApplyMethod::ServerSide,
                             live};
-  for (Risk& risk : RisksOf(change, context)) change.risks.push_back(std::move(risk));
+  for (Risk& risk : RisksOf(change, context)) {
+    if (risk.risk == RiskClass::RestartsPods) change.restarting_pods = ReplicasOf(live);
+    change.risks.push_back(std::move(risk));
+  }
 }
 
 ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair,

@@ -57,21 +57,22 @@ std::string TextAt(const Json& entry, const char* key) {
 }  // namespace
 
 Owners Owners::Member(std::string_view key) const {
-  return {Below(helm, key), Below(others, key), known};
+  return {Below(helm, key), Below(applied, key), Below(others, key), known};
 }
 
 Owners Owners::Item(const Json& item) const {
-  return {ItemBelow(helm, item), ItemBelow(others, item), known};
+  return {ItemBelow(helm, item), ItemBelow(applied, item), ItemBelow(others, item), known};
 }
 
 Json ReadManagedFields(const Json& live) {
   const Json::json_pointer at("/metadata/managedFields");
   if (!live.contains(at) || !live[at].is_array() || live[at].empty()) return {};
-  Json fields = {{"helm", nullptr}, {"others", nullptr}};
+  Json fields = {{"helm", nullptr}, {"applied", nullptr}, {"others", nullptr}};
   for (const Json& entry : live[at]) {
     if (!entry.is_object() || !entry.contains("fieldsV1")) continue;
-    // Of a subresource Helm applies nothing; /scale sets spec.replicas all the same.
-    Merge(fields[TextAt(entry, "manager") == "helm" ? "helm" : "others"], entry["fieldsV1"]);
+    const bool helms = TextAt(entry, "manager") == "helm";
+    Merge(fields[helms ? "helm" : "others"], entry["fieldsV1"]);
+    if (helms && TextAt(entry, "operation") == "Apply") Merge(fields["applied"], entry["fieldsV1"]);
   }
   return fields;
 }
@@ -82,7 +83,7 @@ Owners OwnersOf(const Json& fields) {
     const Json& node = fields[key];
     return node.is_object() ? &node : nullptr;
   };
-  return {tree("helm"), tree("others"), true};
+  return {tree("helm"), tree("applied"), tree("others"), true};
 }
 
 }  // namespace datafly::diff

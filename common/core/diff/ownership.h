@@ -9,6 +9,7 @@ namespace datafly::diff {
 /// Points into what ReadManagedFields gave.
 struct Owners {
   const nlohmann::json* helm = nullptr;
+  const nlohmann::json* applied = nullptr;  ///< by server-side apply of Helm's alone
   const nlohmann::json* others = nullptr;
   bool known = false;  ///< the object has managedFields at all
 
@@ -17,7 +18,7 @@ struct Owners {
   [[nodiscard]] Owners Item(const nlohmann::json& item) const;
 };
 
-/// What `metadata.managedFields` says: {"helm": tree, "others": tree}; null when there are none.
+/// What `metadata.managedFields` says: {"helm": tree, "applied": tree, "others": tree}; null when there are none.
 nlohmann::json ReadManagedFields(const nlohmann::json& live);
 /// The owners of the object as a whole; `fields` is what ReadManagedFields gave.
 Owners OwnersOf(const nlohmann::json& fields);
