@@ -166,11 +166,16 @@ TEST(DiffText, AChangeOfManyObjectsIsToldOnce) {
 }
 
 TEST(DiffText, NeverFoldsAnObjectToStopAt) {
-  diff::ReleaseDiff diff = samples::ChartLabel(10);
-  diff.resources[4].risks.push_back({diff::RiskClass::Conflicts, "another owns it"});
+  diff::ReleaseDiff diff = samples::ChartLabel(12);
+  for (std::size_t i : {4U, 6U, 8U}) {  // as many as would be told together
+    diff.resources[i].risks.push_back({diff::RiskClass::Conflicts, "another owns it"});
+  }
   std::string text = TextOf(diff, Columns(0));
-  EXPECT_THAT(text, HasSubstr("1 thing to stop at\n  × Deployment/worker-4 conflicts: another"));
-  EXPECT_THAT(text, HasSubstr("~ Deployment/worker-4  conflicts, restarts 3 pods, as above\n"));
+  EXPECT_THAT(text, HasSubstr("3 things to stop at\n  × Deployment/worker-4 conflicts: another"));
+  for (std::string_view name : {"worker-4", "worker-6", "worker-8"}) {
+    EXPECT_THAT(text, HasSubstr(fmt::format(
+                          "~ Deployment/{}  conflicts, restarts 3 pods, as above\n", name)));
+  }
 }
 
 TEST(DiffText, SecretsAtOnePathAreNotOneChange) {
