@@ -40,13 +40,17 @@ class Pair:
     def __init__(self, path):
         self.name = path.stem
         self.text = yaml.safe_load(path.read_text())
-        unknown = set(self.text) - {"trait", "because", "ci", "also", "except", "before", "both", "old", "new", "steps", "flags", "expect", "in"}
+        unknown = set(self.text) - {"trait", "because", "ci", "also", "except", "before", "both", "old", "new", "steps", "flags", "rollback", "expect", "in"}
         if unknown:
             raise LabError(f"{path}: unknown {sorted(unknown)}")
 
     @property
     def in_ci(self):
         return self.text.get("ci", False)
+
+    @property
+    def is_rollback(self):
+        return self.text.get("rollback", False)
 
     @property
     def ways(self):
@@ -82,8 +86,8 @@ def pairs():
 class Observed:
     """What one run has shown. Names are Kind/name, or Kind/namespace/name outside of the release's namespace."""
 
-    def __init__(self, namespace, before, after, upgrade, diff):
-        self.namespace, self.upgrade, self.diff = namespace, upgrade, diff
+    def __init__(self, namespace, before, after, done, diff):
+        self.namespace, self.done, self.diff = namespace, done, diff
         before, after = ({one: seen for one, seen in picture.items() if not seen.is_hook} for picture in (before, after))
         both = before.keys() & after.keys()
         self.added = after.keys() - before.keys()
@@ -93,7 +97,7 @@ class Observed:
 
     @property
     def failed(self):
-        return self.upgrade.code != 0
+        return self.done.code != 0
 
     def name(self, one):
         _, kind, namespace, name = one
@@ -165,11 +169,11 @@ class Run:
         with tempfile.TemporaryDirectory(prefix="signal-pair-") as folder:
             self.folder = pathlib.Path(folder)
             try:
-                return self.upgrade_between_pictures()
+                return self.act_between_pictures()
             finally:
                 self.remove()
 
-    def upgrade_between_pictures(self):
+    def act_between_pictures(self):
         pair = self.pair
         old, new = (pair.write_chart(version, self.folder, self.namespace) for version in ("old", "new"))
         for namespace in self.namespaces():
@@ -181,19 +185,26 @@ class Run:
             self.shell(command)
         self.settle()
         before = self.picture()
-        diff = self.ask_diff(new)
-        upgrade = self.helm(self.upgrades, "upgrade", RELEASE, new, *pair.flags("upgrade"), check=False)
-        return Observed(self.namespace, before, self.picture(), upgrade, diff)
+        diff, done = self.roll_back() if pair.is_rollback else self.upgrade(new)
+        return Observed(self.namespace, before, self.picture(), done, diff)
 
     def namespaces(self):
         """The run's own, and a second one for the pairs that speak of it."""
         return [self.namespace, f"{self.namespace}-other"] if "NAMESPACE-other" in str(self.pair.text) else [self.namespace]
 
-    def ask_diff(self, chart):
+    def upgrade(self, chart):
+        """What the diff says, and then how Helm's upgrade ended."""
+        flags = self.pair.flags("upgrade")
+        return (self.ask_diff("upgrade", RELEASE, chart, *self.upgrades[1:], *flags),
+                self.helm(self.upgrades, "upgrade", RELEASE, chart, *flags, check=False))
+
+    def roll_back(self):
+        """The same for the way back, on which Helm goes as the revision was applied."""
+        return self.ask_diff("rollback", RELEASE, "1"), self.helm(self.upgrades[:1], "rollback", RELEASE, "1", check=False)
+
+    def ask_diff(self, *arguments):
         """As Helm would start the plugin."""
-        major, *flags = self.upgrades
-        return in_lab(BIN / "helm-signal", "diff", "upgrade", RELEASE, chart, *flags, *self.pair.flags("upgrade"), "-o", "json",
-                      HELM_BIN=str(helm_program(major)), HELM_NAMESPACE=self.namespace)
+        return in_lab(BIN / "helm-signal", "diff", *arguments, "-o", "json", HELM_BIN=str(helm_program(self.upgrades[0])), HELM_NAMESPACE=self.namespace)
 
     def settle(self):
         """Controllers have seen what was installed, so that they write nothing more but status."""

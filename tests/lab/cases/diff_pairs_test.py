@@ -1,4 +1,4 @@
-"""What `helm signal diff upgrade` says will change is what Helm then changes: no more, no less, for pairs of charts, under Helm 3 and 4, client- and server-side.
+"""What `helm signal diff` says will change is what Helm then changes: no more, no less, for pairs of charts, under Helm 3 and 4, client- and server-side.
 
 Each pair is also held against what a person expects of Helm, so that the oracle is no judge in its own cause.
 Ten pairs by default; SIGNAL_SOAK=1 or SIGNAL_PAIRS=all for all of them, SIGNAL_PAIRS=NAME,… for some; SIGNAL_WAYS=WAY,… for some ways.
@@ -30,10 +30,10 @@ class DiffPairs(unittest.TestCase):
         observed = self.runs.result(pair, way)
         expected = pair.expectation(way)
         fails, _ = expected.pop("fails"), expected.pop("refused")
-        story = f"{pair.text['trait']}\n{observed.upgrade.err.strip()}"
+        story = f"{pair.text['trait']}\n{observed.done.err.strip()}"
         self.assertEqual(observed.failed, fails is not None, story)
         if fails:
-            self.assertRegex(observed.upgrade.err, re.compile(fails, re.IGNORECASE), story)
+            self.assertRegex(observed.done.err, re.compile(fails, re.IGNORECASE), story)
         self.assertEqual(observed.summary(*expected), expected, story)
 
     def assert_diff(self, pair, way):
@@ -44,7 +44,7 @@ class DiffPairs(unittest.TestCase):
             self.assert_refused_by_a_dry_run(observed, expected["fails"])
             return
         self.assertEqual(observed.diff.code, 0, observed.diff.err)
-        self.assertEqual(observed.refused(), expected["refused"], observed.upgrade.err)
+        self.assertEqual(observed.refused(), expected["refused"], observed.done.err)
         predicted = observed.predicted()
         if observed.failed:
             predicted["removed"] = []  # Helm deletes nothing once an object was refused
