@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """make_records.py FOLDER: a release of 2,000 Deployments (7.8 MB of manifest), as a Secret of Helm's holds it (record) and as helm renders it
-anew with 20 of them changed (rendering); old.yaml and new.yaml are the two manifests, for GNU diff."""
+anew with 20 of them changed (rendering); old.yaml and new.yaml are the two manifests, for GNU diff. --chart FOLDER VERSION COUNT: a chart of such."""
 import base64
 import gzip
 import json
@@ -49,7 +49,19 @@ def release(manifest, revision):
             "chart": {"metadata": {"name": "large", "version": "1.0.0"}, "templates": [], "values": {}}, "manifest": manifest}
 
 
+def chart(folder, version, count):
+    """The same Deployments as a chart without templating; no pod of them runs."""
+    (folder / "templates").mkdir(parents=True, exist_ok=True)
+    (folder / "Chart.yaml").write_text(f"apiVersion: v2\nname: large\nversion: {version}\n")
+    every = max(count // CHANGED, 1)
+    for n in range(count):
+        text = deployment(n, version if n % every == 0 else "1.2.0").replace("replicas: 2", "replicas: 0")
+        (folder / f"templates/d{n:04d}.yaml").write_text(text)
+
+
 def main():
+    if sys.argv[1] == "--chart":
+        return chart(pathlib.Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     every = COUNT // CHANGED
