@@ -7,7 +7,7 @@ import re
 import urllib.parse
 import zlib
 
-MAKES = ("correct-horse-{0}-staple", "hunter{0}", "p@s+s/{0}\"<&'%wd", "Xk9{0}dQz7Lm2Vb8Rt4Wy6")
+MAKES = ("correct-horse-{0}-staple", "hunter{0}x{0}", "p@s+s/{0}\"<&'%wd", "Xk9{0}dQz7Lm2Vb8Rt4Wy6")
 LINES = "first line {0} of it\nsecond line {0} of it"
 
 
@@ -85,7 +85,7 @@ def b64(text):
 
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq{0}hkiG9w0BAQEFAASCBKcw\nggSjAgEAAoIBAQC7{0}VJTUt9Us8cKjMzEf\n-----END PRIVATE KEY-----"
-WORD = "hunter{0}word"
+WORD = "hunter{0}word{0}"
 
 
 class Version:
@@ -102,6 +102,7 @@ class Version:
     def objects(self):
         yield self.secret()
         yield self.registry_secret()
+        yield self.named("Secret", "third", stringData={"a": self.new("Secret, one of many")})
         yield self.config()
         yield self.copies()
         yield self.deployment()

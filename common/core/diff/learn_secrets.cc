@@ -39,7 +39,12 @@ void LearnLines(std::string_view text, KnownSecrets& secrets) {
 }  // namespace
 
 void LearnObject(const Json& object, KnownSecrets& secrets) {
-  if (!object.is_object() || object.value("kind", Json()) != "Secret") return;
+  if (object.is_object() && object.value("kind", Json()) == "Secret")
+    LearnSecretData(object, secrets);
+}
+
+void LearnSecretData(const Json& object, KnownSecrets& secrets) {
+  if (!object.is_object()) return;
   for (const char* map : {"data", "stringData"}) {
     const auto found = object.find(map);
     if (found == object.end() || !found->is_object()) continue;

@@ -11,6 +11,9 @@ namespace datafly::diff {
 /// The data of an object that is a Secret; of another object nothing.
 void LearnObject(const nlohmann::json& object, KnownSecrets& secrets);
 
+/// The data of a Secret; the items of an API list do not name their kind.
+void LearnSecretData(const nlohmann::json& secret, KnownSecrets& secrets);
+
 /// The Secrets of a manifest.
 void LearnManifest(std::string_view manifest, KnownSecrets& secrets);
 

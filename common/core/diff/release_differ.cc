@@ -323,7 +323,7 @@ void ReleaseDiffer::OnLive(const KindToList& kind, const Json& object) {
       state_->entries.find({std::string(manifest::GroupOf(kind.api_version)), kind.kind,
                             kind.name_space, object[name].get<std::string>()});
   if (found == state_->entries.end()) return;
-  LearnObject(object, state_->secrets);
+  if (kind.kind == "Secret" && kind.api_version == "v1") LearnSecretData(object, state_->secrets);
   found->second.change = state_->differ.WithLive(found->first, found->second, object);
 }
 
