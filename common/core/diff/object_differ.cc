@@ -62,7 +62,8 @@ void ObjectDiffer::AddCrd(const Json& crd) {
   const Json::json_pointer kind("/spec/names/kind");
   if (!crd.is_object() || !crd.contains(group) || !crd.contains(kind)) return;
   if (!crd[group].is_string() || !crd[kind].is_string()) return;
-  crds_.insert_or_assign({crd[group].get<std::string>(), crd[kind].get<std::string>()}, crd);
+  crds_.insert_or_assign({crd[group].get<std::string>(), crd[kind].get<std::string>()},
+                         std::make_shared<const Json>(crd));
 }
 
 ComparisonRules ObjectDiffer::RulesFor(const ObjectId& id) const {
@@ -148,7 +149,7 @@ std::vector<std::string> ObjectDiffer::PruneUndeclared(const ResourceChange& cha
   const auto crd = crds_.find({change.id.group, change.id.kind});
   if (crd == crds_.end()) return {};
   const std::string version = change.api_version.substr(change.api_version.find('/') + 1);
-  const Json* schema = SchemaOf(crd->second, version);
+  const Json* schema = SchemaOf(*crd->second, version);
   if (schema == nullptr) return {};
   Prune(both.before, *schema);
   return Prune(both.after, *schema);

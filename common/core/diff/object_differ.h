@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
@@ -70,7 +71,8 @@ class ObjectDiffer {
 
   const DiffRequest& request_;
   std::set<std::string> scaled_;
-  std::map<std::pair<std::string, std::string>, nlohmann::json> crds_;  ///< by group and kind
+  /// By group and kind.
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const nlohmann::json>> crds_;
 };
 
 }  // namespace datafly::diff
