@@ -18,7 +18,8 @@ struct Owners {
   [[nodiscard]] Owners Item(const nlohmann::json& item) const;
 };
 
-/// What `metadata.managedFields` says: {"helm": tree, "applied": tree, "others": tree}; null when there are none.
+/// What `metadata.managedFields` says: {"helm": tree, "applied": tree, "others": tree}; null when
+/// there are none.
 nlohmann::json ReadManagedFields(const nlohmann::json& live);
 /// The owners of the object as a whole; `fields` is what ReadManagedFields gave.
 Owners OwnersOf(const nlohmann::json& fields);

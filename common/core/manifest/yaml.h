@@ -7,7 +7,8 @@
 
 #include "common/core/base/result.h"
 
-/// The one place that knows a YAML library (libyaml reads, yaml-cpp writes). YAML comes in as JSON values and goes out from them.
+/// The one place that knows a YAML library (libyaml reads, yaml-cpp writes). YAML comes in as JSON
+/// values and goes out from them.
 namespace datafly::yaml {
 
 /// Typed: as sigs.k8s.io/yaml reads it for Helm and the API server (YAML 1.1: `yes` and `on` are

@@ -86,8 +86,8 @@ void ReadFiles(element chart, ChartInfo& out) {
 
 void ReadTemplates(element chart, ChartInfo& out) {
   ForEachIn(chart, "templates", [&](element file) {
-    out.templates.push_back({TextAt(file, "name"),
-                             DecodeBase64(TextAt(file, "data")).value_or(std::string{})});
+    out.templates.push_back(
+        {TextAt(file, "name"), DecodeBase64(TextAt(file, "data")).value_or(std::string{})});
   });
 }
 
