@@ -1,0 +1,199 @@
+#include "common/core/diff/release_differ.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace datafly::diff {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using Json = nlohmann::json;
+
+release::ReleaseRecord Record(std::string manifest) {
+  release::ReleaseRecord record;
+  record.name = "app";
+  record.name_space = "ns";
+  record.manifest = std::move(manifest);
+  record.chart.default_values_json = record.user_values_json = "{}";
+  return record;
+}
+
+std::string ConfigMap(const std::string& name, const std::string& data,
+                      const std::string& annotations = "{}") {
+  return fmt::format(
+      "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {}, annotations: {}}}\ndata: {}\n",
+      name, annotations, data);
+}
+
+Json Live(const std::string& name, const Json& data, bool ours = true) {
+  Json object = {{"apiVersion", "v1"},
+                 {"kind", "ConfigMap"},
+                 {"metadata", {{"name", name}, {"namespace", "ns"}}},
+                 {"data", data}};
+  if (ours) {
+    object["metadata"]["labels"] = {{"app.kubernetes.io/managed-by", "Helm"}};
+    object["metadata"]["annotations"] = {{"meta.helm.sh/release-name", "app"},
+                                         {"meta.helm.sh/release-namespace", "ns"}};
+  }
+  return object;
+}
+
+DiffRequest Request(bool three_way) {
+  DiffRequest request;
+  request.release = "app";
+  request.name_space = "ns";
+  request.three_way = three_way;
+  return request;
+}
+
+/// "changed writes a"; one per object.
+std::vector<std::string> Told(const ReleaseDiff& diff) {
+  std::vector<std::string> told;
+  for (const ResourceChange& resource : diff.resources) {
+    std::string text = fmt::format("{} {} {}", ToString(resource.op),
+                                   resource.writes ? "writes" : "leaves", resource.id.name);
+    for (const Risk& risk : resource.risks) text += fmt::format(" {}", ToString(risk.risk));
+    if (!resource.renamed_from.empty()) text += " from " + resource.renamed_from;
+    told.push_back(std::move(text));
+  }
+  return told;
+}
+
+ReleaseDiff TwoWays(const std::string& before, const std::string& after) {
+  const auto old_record = Record(before);
+  const auto new_record = Record(after);
+  auto differ = ReleaseDiffer::Make(Request(false), &old_record, new_record);
+  EXPECT_TRUE(differ.has_value());
+  return differ->Finish().value();
+}
+
+ReleaseDiff ThreeWays(const std::string& before, const std::string& after,
+                      const std::vector<Json>& live, DiffRequest request = Request(true)) {
+  const auto old_record = Record(before);
+  const auto new_record = Record(after);
+  auto differ = ReleaseDiffer::Make(std::move(request), &old_record, new_record);
+  EXPECT_TRUE(differ.has_value());
+  for (const KindToList& kind : differ->ToList())
+    for (const Json& object : live) differ->OnLive(kind, object);
+  return differ->Finish().value();
+}
+
+TEST(ReleaseDiffer, TellsWhatComesAndGoes) {
+  const auto diff = TwoWays(ConfigMap("a", "{x: '1'}") + ConfigMap("b", "{y: '1'}"),
+                            ConfigMap("a", "{x: '2'}") + ConfigMap("c", "{z: '1'}"));
+  EXPECT_THAT(Told(diff), ElementsAre("changed writes a", "removed writes b", "added writes c"));
+}
+
+TEST(ReleaseDiffer, WhatIsByteIdenticalIsCountedAlone) {
+  const std::string same = ConfigMap("a", "{x: '1'}");
+  const auto diff = TwoWays(same + ConfigMap("b", "{x: '1'}"), same + ConfigMap("b", "{x: '2'}"));
+  EXPECT_THAT(Told(diff), ElementsAre("changed writes b"));
+  EXPECT_EQ(diff.unchanged, 1U);
+}
+
+TEST(ReleaseDiffer, AnObjectThatIsSaidTwiceIsNotGone) {
+  const std::string a = ConfigMap("a", "{x: '1'}");
+  EXPECT_THAT(Told(TwoWays(a + ConfigMap("a", "{x: '2'}"), a)), ElementsAre("changed writes a"));
+}
+
+TEST(ReleaseDiffer, FindsRenames) {
+  const auto diff = TwoWays(ConfigMap("old", "{x: '1', y: '2', z: '3'}"),
+                            ConfigMap("new", "{x: '1', y: '2', z: '4'}"));
+  EXPECT_THAT(Told(diff), ElementsAre("added writes new from ConfigMap/old", "removed writes old"));
+}
+
+TEST(ReleaseDiffer, AsksForEachKindOnce) {
+  const auto old_record = Record(ConfigMap("a", "{}") + ConfigMap("b", "{}"));
+  const auto new_record = Record(ConfigMap("a", "{}") + ConfigMap("c", "{}"));
+  const auto differ = ReleaseDiffer::Make(Request(true), &old_record, new_record);
+  const auto kinds = differ->ToList();
+  ASSERT_EQ(kinds.size(), 1U);
+  EXPECT_EQ(kinds[0].plural, "configmaps");
+  EXPECT_EQ(kinds[0].name_space, "ns");
+  EXPECT_THAT(kinds[0].names, ElementsAre("a", "b", "c"));
+}
+
+TEST(ReleaseDiffer, LiveObjectsDecide) {
+  const std::string before = ConfigMap("a", "{x: '1'}") + ConfigMap("gone", "{x: '1'}") +
+                             ConfigMap("kept", "{x: '1'}") + ConfigMap("left", "{x: '1'}");
+  const std::string after = ConfigMap("a", "{x: '1'}") + ConfigMap("gone", "{x: '1'}");
+  Json kept = Live("kept", {{"x", "1"}});
+  kept["metadata"]["annotations"]["helm.sh/resource-policy"] = "keep";
+  const auto diff = ThreeWays(before, after, {Live("a", {{"x", "by hand"}}), kept});
+  EXPECT_THAT(Told(diff),
+              ElementsAre("changed writes a undoes-hand-change", "recreated writes gone",
+                          "kept leaves kept", "removed leaves left"));
+}
+
+TEST(ReleaseDiffer, AStrangersObjectIsNotTakenOverUnasked) {
+  const auto stranger = Live("a", {{"x", "1"}}, /*ours=*/false);
+  EXPECT_THAT(Told(ThreeWays("", ConfigMap("a", "{x: '1'}"), {stranger}))[0],
+              testing::HasSubstr("takes-over"));
+  EXPECT_THAT(Told(ThreeWays("", ConfigMap("a", "{x: '1'}"), {Live("a", {{"x", "1"}})})),
+              IsEmpty());
+}
+
+TEST(ReleaseDiffer, WhatCouldNotBeReadIsToldAndComparedTwoWays) {
+  const auto old_record = Record(ConfigMap("a", "{x: '1'}"));
+  const auto new_record = Record(ConfigMap("a", "{x: '2'}"));
+  auto differ = ReleaseDiffer::Make(Request(true), &old_record, new_record);
+  for (const KindToList& kind : differ->ToList()) differ->OnUnknown(kind, "forbidden");
+  const auto diff = differ->Finish().value();
+  EXPECT_THAT(Told(diff), ElementsAre("changed writes a"));
+  EXPECT_FALSE(diff.resources[0].live_known);
+  EXPECT_THAT(diff.unknown, ElementsAre("live ConfigMap objects are not known: forbidden"));
+}
+
+TEST(ReleaseDiffer, WhatRotatesIsProvenByASecondRendering) {
+  const auto old_record = Record(ConfigMap("a", "{x: one, z: '1'}"));
+  auto first = Record(ConfigMap("a", "{x: two, z: '2'}"));
+  first.chart.templates = {{"t.yaml", "x: {{ randAlphaNum 5 }}"}};
+  auto differ = ReleaseDiffer::Make(Request(false), &old_record, first);
+  EXPECT_TRUE(differ->MayRotate());
+  ASSERT_TRUE(differ->CompareRenderings(Record(ConfigMap("a", "{x: three, z: '2'}"))).has_value());
+  const auto diff = differ->Finish().value();
+  ASSERT_EQ(diff.resources[0].fields.size(), 2U);
+  EXPECT_TRUE(diff.resources[0].fields[0].unstable);
+  EXPECT_FALSE(diff.resources[0].fields[1].unstable);
+  EXPECT_THAT(Told(diff), ElementsAre("changed writes a rotates-at-every-upgrade"));
+}
+
+TEST(ReleaseDiffer, StableTemplatesAreRenderedOnce) {
+  const auto old_record = Record(ConfigMap("a", "{x: one}"));
+  auto target = Record(ConfigMap("a", "{x: two}"));
+  target.chart.templates = {
+      {"t.yaml", "x: {{ .Values.now }} {{ lookup \"v1\" \"Secret\" \"\" \"\" }}"}};
+  EXPECT_FALSE(ReleaseDiffer::Make(Request(false), &old_record, target)->MayRotate());
+  // What the templates of dependencies do is not known.
+  target.chart.dependencies = {"common"};
+  EXPECT_TRUE(ReleaseDiffer::Make(Request(false), &old_record, target)->MayRotate());
+}
+
+TEST(ReleaseDiffer, ServerSideApplyAsksWhoOwnsTheField) {
+  DiffRequest request = Request(true);
+  request.method = ApplyMethod::ServerSide;
+  const std::string manifest = ConfigMap("a", "{x: '1'}");
+  const auto owned_by = [](const std::string& manager) {
+    Json object = Live("a", {{"x", "by hand"}});
+    object["metadata"]["managedFields"] =
+        Json::array({{{"manager", manager},
+                      {"operation", "Apply"},
+                      {"fieldsV1", {{"f:data", {{"f:x", Json::object()}}}}}}});
+    return object;
+  };
+  EXPECT_THAT(Told(ThreeWays(manifest, manifest, {owned_by("kubectl")}, request)),
+              ElementsAre("changed leaves a conflicts undoes-hand-change"));
+  EXPECT_THAT(Told(ThreeWays(manifest, manifest, {owned_by("helm")}, request)),
+              ElementsAre("changed writes a undoes-hand-change"));
+}
+
+TEST(ReleaseDiffer, AnUnquotedNumberIsRefused) {
+  const auto diff = TwoWays(ConfigMap("a", "{x: '1'}"), ConfigMap("a", "{x: 2}"));
+  EXPECT_THAT(Told(diff), ElementsAre("changed writes a refused"));
+}
+
+}  // namespace
+}  // namespace datafly::diff
