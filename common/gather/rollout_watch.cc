@@ -170,6 +170,8 @@ RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Track
       kinds::DecodeReplicaSet);
   add("Pod", "v1", "pods", &kinds::Decoder::Pods, kinds::DecodePod);
   add("Event", "v1", "events", &kinds::Decoder::Events, kinds::DecodeEvent);
+  add("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers",
+      &kinds::Decoder::Hpas, kinds::DecodeHpa);
 }
 
 RolloutWatch::~RolloutWatch() = default;

@@ -10,12 +10,12 @@
 
 namespace datafly::gather {
 
-/// Keeps a Tracker true: lists what a rollout is made of (workloads, ReplicaSets, pods, events of
-/// one namespace) and follows each kind by a watch. A watch that is lost for good (410, a restarted
-/// API server, a network that was away) is replaced by a new list; what that list no longer holds
-/// is taken away. A server that is away is waited for; when it has said nothing for a while, it is
-/// asked for its version, so that its absence and its return are seen. Must outlive the Waits
-/// during which it is advanced.
+/// Keeps a Tracker true: lists what a rollout is made of (workloads, ReplicaSets, pods, events,
+/// autoscalers of one namespace) and follows each kind by a watch. A watch that is lost for good
+/// (410, a restarted API server, a network that was away) is replaced by a new list; what that list
+/// no longer holds is taken away. A server that is away is waited for; when it has said nothing for
+/// a while, it is asked for its version, so that its absence and its return are seen. Must outlive
+/// the Waits during which it is advanced.
 class RolloutWatch {
  public:
   using OnChange = std::function<void(const rollout::Change&)>;

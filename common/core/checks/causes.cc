@@ -46,6 +46,9 @@ class Collector {
     if (facts_.events) {
       for (const kinds::Event& event : *facts_.events) tracker_.Put(event);
     }
+    if (facts_.hpas) {
+      for (const kinds::Hpa& hpa : *facts_.hpas) tracker_.Put(hpa);
+    }
     if (facts_.pods) {
       for (const kinds::Pod& pod : *facts_.pods) {
         if (!IsSilent(pod)) tracker_.Put(pod);

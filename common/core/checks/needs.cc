@@ -147,6 +147,7 @@ void AddCauseReading(NeedMap& map, const Facts& facts, bool watch) {
   }
   Add(map, Plain("watch", "", "pods", name_space));
   Add(map, Plain("watch", "", "events", name_space, true));
+  Add(map, Plain("watch", "autoscaling", "horizontalpodautoscalers", name_space, true));
 }
 
 /// What a command reads beside today's state.

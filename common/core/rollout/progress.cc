@@ -66,11 +66,13 @@ class WorkloadJudge {
       progress_.note = WaitsFor(workload_);
       if (progress_.note.empty()) {
         progress_.state = RolloutState::Complete;
+        AddAutoscalerNote();
         return std::move(progress_);
       }
       AddCauses();
     }
     Settle();
+    AddAutoscalerNote();
     return std::move(progress_);
   }
 
@@ -86,8 +88,20 @@ class WorkloadJudge {
 
   void Add(Cause cause) {
     cause.workload = workload_.Id();
+    const bool serves_in_full = workload_.available_replicas >= workload_.DesiredReplicas();
+    if (view_.autoscaling && !serves_in_full)
+      AddAutoscaling(*view_.autoscaling, workload_.DesiredReplicas(), cause);
     if (cause.object.empty()) cause.object = workload_.Id();
     progress_.causes.push_back(StandingOf(std::move(cause), view_));
+  }
+
+  void AddAutoscalerNote() {
+    if (!view_.autoscaling) return;
+    if (const auto shows_at = DifferenceShowsAt(*view_.autoscaling)) LookAgainAt(*shows_at);
+    const std::string told =
+        DescribeAutoscaling(*view_.autoscaling, workload_.DesiredReplicas(), view_.now);
+    if (told.empty()) return;
+    progress_.note += progress_.note.empty() ? told : "; " + told;
   }
 
   void AddStale() {

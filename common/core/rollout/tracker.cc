@@ -128,6 +128,18 @@ void Tracker::Put(kinds::Event event) {
   MarkUid(about);
 }
 
+void Tracker::Put(kinds::Hpa hpa) {
+  std::string target = hpa.target_kind + "/" + hpa.target_name;
+  if (const auto found = followed_.find(target); found != followed_.end())
+    found->second.dirty = true;
+  const auto [at, is_new] = autoscalers_.try_emplace(std::move(target));
+  Autoscaler& autoscaler = at->second;
+  // One that has computed nothing yet begins with what it computes first.
+  if (is_new || autoscaler.hpa.meta.uid != hpa.meta.uid || autoscaler.wanted_first == 0)
+    autoscaler.wanted_first = hpa.desired_replicas;
+  autoscaler.hpa = std::move(hpa);
+}
+
 void Tracker::Remove(std::string_view gone) {
   const std::string uid(gone);
   MarkUid(uid);
@@ -144,6 +156,12 @@ void Tracker::Remove(std::string_view gone) {
   };
   forget(replica_sets_);
   forget(pods_);
+  std::erase_if(autoscalers_, [&](const auto& entry) {
+    if (entry.second.hpa.meta.uid != uid) return false;
+    if (const auto found = followed_.find(entry.first); found != followed_.end())
+      found->second.dirty = true;
+    return true;
+  });
   events_.erase(uid);
 }
 
@@ -263,6 +281,18 @@ std::optional<kinds::Condition> OtherRefusal(const kinds::Condition& told,
 
 }  // namespace
 
+std::optional<Autoscaling> Tracker::LookAtAutoscaler(Followed& followed, Time now) const {
+  const Workload& workload = *followed.workload;
+  const auto found = autoscalers_.find(workload.Id());
+  if (found == autoscalers_.end()) return std::nullopt;
+  const kinds::Hpa& hpa = found->second.hpa;
+  const bool differs =
+      hpa.desired_replicas != 0 && hpa.desired_replicas != workload.DesiredReplicas();
+  auto& since = followed.autoscaler_differs_since;
+  since = differs ? since.value_or(now) : std::optional<Time>();
+  return Autoscaling{hpa.min_replicas, hpa.desired_replicas, found->second.wanted_first, since};
+}
+
 void Tracker::Judge(Followed& followed, Time now) {
   const Workload& workload = *followed.workload;
   if (IsStale(workload) && !followed.stale_since) followed.stale_since = now;
@@ -271,6 +301,7 @@ void Tracker::Judge(Followed& followed, Time now) {
                     .now = now,
                     .stale_since = followed.stale_since,
                     .schema = followed.schema,
+                    .autoscaling = LookAtAutoscaler(followed, now),
                     .migrate_container = options_.migrate_container,
                     .oom_window = options_.oom_window};
   CollectPods(followed, newest, view);

@@ -17,7 +17,8 @@ struct Removed {
   std::string uid;
 };
 /// One thing that a list or a watch said.
-using Change = std::variant<kinds::Workload, kinds::ReplicaSet, kinds::Pod, kinds::Event, Removed>;
+using Change =
+    std::variant<kinds::Workload, kinds::ReplicaSet, kinds::Pod, kinds::Event, kinds::Hpa, Removed>;
 
 /// All workloads of a release at one time.
 struct Progress {
@@ -50,6 +51,7 @@ class Tracker {
   void Put(kinds::ReplicaSet replica_set);
   void Put(kinds::Pod pod);
   void Put(kinds::Event event);
+  void Put(kinds::Hpa hpa);
   /// The object of that uid is gone, whatever it was; unknown ones are ignored.
   void Remove(std::string_view uid);
   void Apply(Change change);
@@ -68,11 +70,16 @@ class Tracker {
   struct Followed {
     std::optional<kinds::Workload> workload;
     std::optional<Time> stale_since;
+    std::optional<Time> autoscaler_differs_since;
     bool dirty = true;
     WorkloadProgress progress;
     SchemaProgress schema;  ///< with which it was judged
     /// Causes without a time of their own (a pull error): first and last seen, by what they are.
     std::map<std::string, std::pair<Time, Time>> seen;
+  };
+  struct Autoscaler {
+    kinds::Hpa hpa;
+    std::int64_t wanted_first = 0;
   };
   struct EventLog {
     std::map<std::string, kinds::Event, std::less<>> by_uid;
@@ -87,6 +94,7 @@ class Tracker {
                    WorkloadView& view) const;
   [[nodiscard]] SchemaProgress LookAtSchema() const;
   void AddSchemaOf(const Followed& followed, SchemaProgress& schema) const;
+  [[nodiscard]] std::optional<Autoscaling> LookAtAutoscaler(Followed& followed, Time now) const;
   void Judge(Followed& followed, Time now);
   static Time FirstSeen(Followed& followed, const Cause& cause, Time now);
 
@@ -97,6 +105,7 @@ class Tracker {
   std::map<std::string, kinds::Pod, std::less<>> pods_;                 ///< by uid
   std::map<std::string, std::set<std::string>, std::less<>> owned_;     ///< owner's uid -> uids
   std::map<std::string, EventLog, std::less<>> events_;                 ///< by involved uid
+  std::map<std::string, Autoscaler, std::less<>> autoscalers_;          ///< by what they scale
   Progress progress_;
 };
 
