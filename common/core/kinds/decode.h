@@ -20,12 +20,13 @@ namespace datafly::kinds {
 
 /// The only annotations that get into ObjectMeta; any other may hold anything
 /// (last-applied-configuration holds environment values).
-inline constexpr std::array<std::string_view, 6> kKeptAnnotationPrefixes{
+inline constexpr std::array<std::string_view, 7> kKeptAnnotationPrefixes{
     "meta.helm.sh/",
     "helm.toolkit.fluxcd.io/",
     "argocd.argoproj.io/",
     "kubectl.kubernetes.io/default-container",
     "deployment.kubernetes.io/revision",
+    "deprecated.daemonset.template.generation",
     "cluster-autoscaler.kubernetes.io/safe-to-evict",
 };
 

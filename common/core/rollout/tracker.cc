@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/core/rollout/completion.h"
+#include "common/core/rollout/owners.h"
 #include "common/core/rollout/refusal.h"
 
 namespace datafly::rollout {
@@ -28,18 +29,6 @@ std::int64_t RevisionOf(const ReplicaSet& replica_set) {
   if (found == replica_set.meta.annotations.end()) return revision;
   std::from_chars(found->second.data(), found->second.data() + found->second.size(), revision);
   return revision;
-}
-
-const std::string* LabelOf(const Pod& pod, std::string_view key) {
-  const auto found = pod.meta.labels.find(std::string(key));
-  return found == pod.meta.labels.end() ? nullptr : &found->second;
-}
-
-/// Of a StatefulSet or DaemonSet. Without a revision to compare with, every pod counts as new.
-bool IsOfNewestRevision(const Pod& pod, const Workload& workload) {
-  const std::string* hash = LabelOf(pod, "controller-revision-hash");
-  if (workload.update_revision.empty() || hash == nullptr) return true;
-  return *hash == workload.update_revision;
 }
 
 bool HasMigrateContainer(const Workload& workload, std::string_view name) {
