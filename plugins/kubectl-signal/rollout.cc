@@ -147,6 +147,7 @@ class Follower {
     }
     gather::RolloutWatch watch(io_, scope_.name_space, tracker_, std::move(on_change));
     for (;;) {
+      if (IsRefused(watch, "ReplicaSet")) tracker_.GuessReplicaSets();
       NoteSilence(watch);
       const rollout::Progress& progress = tracker_.Look(KnownAt());
       if (Ended(watch, progress)) return Conclude(watch, progress);
@@ -170,6 +171,12 @@ class Follower {
     const auto refused = watch.Refused();
     return std::any_of(refused.begin(), refused.end(),
                        [&](const auto& refusal) { return Follows(refusal.kind); });
+  }
+
+  [[nodiscard]] static bool IsRefused(const gather::RolloutWatch& watch, std::string_view kind) {
+    const auto refused = watch.Refused();
+    return std::any_of(refused.begin(), refused.end(),
+                       [&](const auto& refusal) { return refusal.kind == kind; });
   }
 
   [[nodiscard]] bool IsLocked() const { return records_.lock.has_value(); }
@@ -247,9 +254,15 @@ class Follower {
     report::RolloutOutcome outcome;
     outcome.deadline = plan_.deadline;
     outcome.deadline_passed = session_.loop.Now() >= io_.deadline;
-    for (auto& refusal : watch.Refused())
+    for (auto& refusal : watch.Refused()) {
+      if (refusal.kind == "ReplicaSet") {
+        refusal.absence.reason +=
+            "; which pods are a Deployment's is told by their names, and what refuses pods by the "
+            "Deployment's own condition alone";
+      }
       (Follows(refusal.kind) ? outcome.blind : outcome.partly)
           .push_back(std::move(refusal.absence));
+    }
     if (IsLocked()) outcome.lock = DescribeLock(progress.at);
     if (silence_) outcome.silence = screen_.DescribeSilence(*silence_);
     // The logs are evidence for a verdict that stands: a slow node must not hold it up.

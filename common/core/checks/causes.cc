@@ -40,6 +40,7 @@ class Collector {
     for (const kinds::Workload* workload : workloads_) ids.push_back(workload->Id());
     tracker_.Follow(ids);
     for (const kinds::Workload* workload : workloads_) tracker_.Put(*workload);
+    if (!facts_.replica_sets) tracker_.GuessReplicaSets();
     if (facts_.replica_sets) {
       for (const kinds::ReplicaSet& set : *facts_.replica_sets) tracker_.Put(set);
     }

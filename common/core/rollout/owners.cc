@@ -10,6 +10,8 @@ using kinds::ObjectMeta;
 using kinds::Pod;
 using kinds::Workload;
 
+constexpr std::string_view kTemplateHash = "pod-template-hash";
+
 /// The number behind the last dash of a StatefulSet's pod; -1 when there is none.
 std::int64_t OrdinalOf(const Pod& pod) {
   const std::string& name = pod.meta.name;
@@ -35,6 +37,18 @@ bool StaysAsItIs(const Pod& pod, const Workload& workload) {
   return workload.partition > 0 && OrdinalOf(pod) < workload.partition;
 }
 
+/// The hash in the first quoted word that is a ReplicaSet's name of this Deployment.
+std::string HashInWords(const std::string& message, const std::string& deployment) {
+  const std::string start = fmt::format("\"{}-", deployment);
+  const std::size_t at = message.find(start);
+  if (at == std::string::npos) return {};
+  const std::size_t from = at + start.size();
+  const std::size_t end = message.find('"', from);
+  if (end == std::string::npos) return {};
+  std::string hash = message.substr(from, end - from);
+  return hash.find('-') == std::string::npos ? hash : std::string();
+}
+
 }  // namespace
 
 const std::string* LabelOf(const ObjectMeta& meta, std::string_view key) {
@@ -48,6 +62,30 @@ bool IsOfNewestRevision(const Pod& pod, const Workload& workload) {
   const std::string* hash = LabelOf(pod.meta, "controller-revision-hash");
   if (workload.update_revision.empty() || hash == nullptr) return true;
   return *hash == workload.update_revision;
+}
+
+std::string GuessDeployment(const ObjectMeta& pod) {
+  const std::string* hash = LabelOf(pod, kTemplateHash);
+  if (hash == nullptr || hash->empty() || !pod.controller || pod.controller->kind != "ReplicaSet")
+    return {};
+  const std::string& owner = pod.controller->name;
+  const std::string ending = "-" + *hash;
+  if (!owner.ends_with(ending) || owner.size() == ending.size()) return {};
+  return "Deployment/" + owner.substr(0, owner.size() - ending.size());
+}
+
+std::string GuessNewestHash(const Workload& workload, const std::vector<const Pod*>& pods) {
+  const kinds::Condition* progressing = FindCondition(workload.conditions, "Progressing");
+  if (progressing != nullptr) {
+    std::string hash = HashInWords(progressing->message, workload.meta.name);
+    if (!hash.empty()) return hash;
+  }
+  const Pod* newest = nullptr;
+  for (const Pod* pod : pods) {
+    if (newest == nullptr || pod->meta.creation > newest->meta.creation) newest = pod;
+  }
+  const std::string* hash = newest == nullptr ? nullptr : LabelOf(newest->meta, kTemplateHash);
+  return hash == nullptr ? std::string() : *hash;
 }
 
 }  // namespace datafly::rollout

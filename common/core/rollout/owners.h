@@ -15,6 +15,16 @@ namespace datafly::rollout {
 /// strategy (OnDelete, a StatefulSet's partition).
 bool IsOfNewestRevision(const kinds::Pod& pod, const kinds::Workload& workload);
 
+/// Without ReplicaSets: the Deployment ("Deployment/gateway") of a pod whose owner is a ReplicaSet
+/// by the name of DEPLOYMENT-HASH, where HASH is the pod's own label pod-template-hash; else empty.
+std::string GuessDeployment(const kinds::ObjectMeta& pod);
+
+/// Without ReplicaSets: the pod-template-hash of the newest one, from the words of the condition
+/// Progressing (`ReplicaSet "gateway-5d9c" is progressing.`), else that of the pod made last.
+/// Empty: not known.
+std::string GuessNewestHash(const kinds::Workload& workload,
+                            const std::vector<const kinds::Pod*>& pods);
+
 /// The label of that key, or null.
 const std::string* LabelOf(const kinds::ObjectMeta& meta, std::string_view key);
 

@@ -53,6 +53,17 @@ std::optional<Time> MigratedAt(const Pod& pod, std::string_view name) {
 
 Tracker::Tracker(TrackerOptions options) : options_(std::move(options)) {}
 
+void Tracker::GuessReplicaSets() {
+  if (std::exchange(guesses_, true)) return;
+  for (const auto& [uid, pod] : pods_) NoteGuessedOwner(pod);
+  for (auto& [id, followed] : followed_) followed.dirty = true;
+}
+
+void Tracker::NoteGuessedOwner(const Pod& pod) {
+  if (std::string id = GuessDeployment(pod.meta); !id.empty())
+    guessed_[std::move(id)].insert(pod.meta.uid);
+}
+
 void Tracker::Follow(const std::vector<std::string>& workload_ids) {
   std::map<std::string, Followed, std::less<>> next;
   for (const std::string& id : workload_ids) {
@@ -82,6 +93,9 @@ void Tracker::MarkUid(std::string_view uid) {
 void Tracker::MarkOwner(const kinds::ObjectMeta& meta) {
   const std::string_view owner = OwnerUid(meta);
   if (!owner.empty() && owner != meta.uid) MarkUid(owner);
+  if (!guesses_) return;
+  if (const auto guessed = followed_.find(GuessDeployment(meta)); guessed != followed_.end())
+    guessed->second.dirty = true;
 }
 
 void Tracker::Put(Workload workload) {
@@ -105,6 +119,7 @@ void Tracker::Put(Pod pod) {
   const std::string uid = pod.meta.uid;
   owned_[std::string(OwnerUid(pod.meta))].insert(uid);
   const auto at = pods_.insert_or_assign(uid, std::move(pod)).first;
+  if (guesses_) NoteGuessedOwner(at->second);
   MarkOwner(at->second.meta);
 }
 
@@ -141,6 +156,9 @@ void Tracker::Remove(std::string_view gone) {
     const auto found = objects.find(uid);
     if (found == objects.end()) return;
     owned_[std::string(OwnerUid(found->second.meta))].erase(uid);
+    if (const auto guessed = guessed_.find(GuessDeployment(found->second.meta));
+        guessed != guessed_.end())
+      guessed->second.erase(uid);
     objects.erase(found);
   };
   forget(replica_sets_);
@@ -177,6 +195,20 @@ const ReplicaSet* Tracker::NewestReplicaSet(const Workload& workload) const {
   return newest;
 }
 
+void Tracker::CollectGuessed(const Followed& followed, WorkloadView& view) const {
+  const auto guessed = guessed_.find(followed.workload->Id());
+  if (guessed == guessed_.end()) return;
+  std::vector<const Pod*> pods;
+  for (const std::string& uid : guessed->second) {
+    if (const auto pod = pods_.find(uid); pod != pods_.end()) pods.push_back(&pod->second);
+  }
+  const std::string newest = GuessNewestHash(view.workload, pods);
+  for (const Pod* pod : pods) {
+    const std::string* hash = LabelOf(pod->meta, "pod-template-hash");
+    (hash != nullptr && *hash == newest ? view.new_pods : view.old_pods).push_back(pod);
+  }
+}
+
 void Tracker::CollectPods(const Followed& followed, const ReplicaSet* newest,
                           WorkloadView& view) const {
   const auto collect = [&](const std::string& owner, bool (*is_new)(const Pod&, const Workload&),
@@ -192,6 +224,7 @@ void Tracker::CollectPods(const Followed& followed, const ReplicaSet* newest,
   };
   const std::string& uid = followed.workload->meta.uid;
   if (followed.workload->kind != "Deployment") return collect(uid, IsOfNewestRevision, true);
+  if (guesses_) return CollectGuessed(followed, view);
   const auto owned = owned_.find(uid);
   if (owned == owned_.end()) return;
   for (const std::string& set : owned->second) {

@@ -44,6 +44,10 @@ class Tracker {
  public:
   explicit Tracker(TrackerOptions options);
 
+  /// ReplicaSets may not be read: from now on a Deployment's pods, and which of them are new, are
+  /// told by names and labels (owners.h).
+  void GuessReplicaSets();
+
   /// Only these are judged ("Deployment/gateway"); calling it again replaces the list.
   void Follow(const std::vector<std::string>& workload_ids);
 
@@ -90,6 +94,8 @@ class Tracker {
   void MarkOwner(const kinds::ObjectMeta& meta);
   void MarkUid(std::string_view uid);
   [[nodiscard]] const kinds::ReplicaSet* NewestReplicaSet(const kinds::Workload& workload) const;
+  void NoteGuessedOwner(const kinds::Pod& pod);
+  void CollectGuessed(const Followed& followed, WorkloadView& view) const;
   void CollectPods(const Followed& followed, const kinds::ReplicaSet* newest,
                    WorkloadView& view) const;
   [[nodiscard]] SchemaProgress LookAtSchema() const;
@@ -99,13 +105,16 @@ class Tracker {
   static Time FirstSeen(Followed& followed, const Cause& cause, Time now);
 
   TrackerOptions options_;
+  bool guesses_ = false;
   std::map<std::string, Followed, std::less<>> followed_;               ///< by id
   std::map<std::string, std::string, std::less<>> id_by_uid_;           ///< of workloads
   std::map<std::string, kinds::ReplicaSet, std::less<>> replica_sets_;  ///< by uid
   std::map<std::string, kinds::Pod, std::less<>> pods_;                 ///< by uid
   std::map<std::string, std::set<std::string>, std::less<>> owned_;     ///< owner's uid -> uids
-  std::map<std::string, EventLog, std::less<>> events_;                 ///< by involved uid
-  std::map<std::string, Autoscaler, std::less<>> autoscalers_;          ///< by what they scale
+  std::map<std::string, std::set<std::string>, std::less<>>
+      guessed_;  ///< Deployment's id -> uids of pods, with guesses_
+  std::map<std::string, EventLog, std::less<>> events_;         ///< by involved uid
+  std::map<std::string, Autoscaler, std::less<>> autoscalers_;  ///< by what they scale
   Progress progress_;
 };
 

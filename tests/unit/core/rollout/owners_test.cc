@@ -151,5 +151,89 @@ TEST_F(OldPods, OfAStatefulSetThatAreReadyWaitForTheirTurn) {
   EXPECT_EQ(At(3600).state, RolloutState::Progressing);
 }
 
+/// A Deployment whose ReplicaSets may not be read.
+class WithoutReplicaSets : public OfWorkload {
+ protected:
+  WithoutReplicaSets() { Follow(workload); }
+  kinds::Pod Pod(const std::string& hash, double made, std::string deployment = "gateway") {
+    workload.meta.name = std::move(deployment);
+    kinds::Pod pod = PodOf(ReplicaSetOf(workload, hash, 1), "x");
+    workload.meta.name = "gateway";
+    pod.meta.labels["pod-template-hash"] = hash;
+    pod.meta.creation = test::At(made);
+    return pod;
+  }
+  static kinds::Pod NotPulled(kinds::Pod pod) {
+    return With(std::move(pod), Waiting("ErrImagePull", "r/app:v2: not found"));
+  }
+  void Say(std::string words) {
+    workload.conditions = {{"Progressing", "True", "ReplicaSetUpdated", std::move(words), {}}};
+    tracker.Put(workload);
+  }
+  kinds::Workload workload = Deployment("gateway");
+};
+
+TEST_F(WithoutReplicaSets, NothingIsGuessedUntilItIsKnownThatTheyStayUnknown) {
+  tracker.Put(NotPulled(Pod("new", 5)));
+  EXPECT_THAT(CausesAt(6), IsEmpty());
+  tracker.GuessReplicaSets();
+  EXPECT_THAT(CausesAt(6), ElementsAre("Pod/gateway-new-x image-not-found"));
+}
+
+TEST_F(WithoutReplicaSets, APodThatComesLaterIsSeenAtOnce) {
+  tracker.GuessReplicaSets();
+  tracker.Put(Ready(Pod("old", 0)));
+  EXPECT_THAT(CausesAt(1), IsEmpty());
+  tracker.Put(NotPulled(Pod("new", 5)));
+  EXPECT_THAT(CausesAt(6), ElementsAre("Pod/gateway-new-x image-not-found"));
+  EXPECT_EQ(At(6).old, 1);
+  tracker.Remove(Pod("new", 5).meta.uid);
+  EXPECT_THAT(CausesAt(7), IsEmpty());
+}
+
+TEST_F(WithoutReplicaSets, TheDeploymentsOwnWordsDecideWhichIsNew) {
+  tracker.GuessReplicaSets();
+  // Made last, because it was evicted from a node; the new ones are older.
+  tracker.Put(NotPulled(Pod("old", 9)));
+  tracker.Put(Ready(Pod("new", 5)));
+  Say("ReplicaSet \"gateway-new\" is progressing.");
+  EXPECT_THAT(CausesAt(10), IsEmpty());
+  Say("ReplicaSet \"gateway-old\" is progressing.");
+  EXPECT_THAT(CausesAt(10), ElementsAre("Pod/gateway-old-x image-not-found"));
+}
+
+TEST_F(WithoutReplicaSets, PodsOfOthersAreNotItsOwn) {
+  tracker.GuessReplicaSets();
+  tracker.Put(NotPulled(Pod("new", 5, "gateway-canary")));
+  kinds::Pod by_hand = NotPulled(Pod("new", 5));
+  by_hand.meta.controller->kind = "Job";
+  tracker.Put(by_hand);
+  EXPECT_THAT(CausesAt(6), IsEmpty());
+}
+
+TEST(GuessNewestHash, WordsThatNameNothingAreNoGuess) {
+  kinds::Workload workload = Deployment("gateway");
+  for (const char* words :
+       {"", "Deployment \"gateway\" has timed out progressing.", "ReplicaSet \"gateway-",
+        "ReplicaSet \"gateway-canary-5d9\" is progressing."}) {
+    workload.conditions = {{"Progressing", "True", "", words, {}}};
+    EXPECT_EQ(GuessNewestHash(workload, {}), "") << words;
+  }
+}
+
+TEST(GuessDeployment, WantsLabelAndOwnerToAgree) {
+  kinds::ObjectMeta pod;
+  EXPECT_EQ(GuessDeployment(pod), "");
+  pod.controller = {"ReplicaSet", "a-b-5d9", "r"};
+  EXPECT_EQ(GuessDeployment(pod), "");
+  pod.labels["pod-template-hash"] = "5d9";
+  EXPECT_EQ(GuessDeployment(pod), "Deployment/a-b");
+  pod.labels["pod-template-hash"] = "other";
+  EXPECT_EQ(GuessDeployment(pod), "");
+  pod.controller->name = "-5d9";
+  pod.labels["pod-template-hash"] = "5d9";
+  EXPECT_EQ(GuessDeployment(pod), "");
+}
+
 }  // namespace
 }  // namespace datafly::rollout::test
