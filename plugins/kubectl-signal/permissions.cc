@@ -98,6 +98,8 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
     return cli::ReportUsage(session, known.error());
   const auto profile = cli::LoadProfile(options.shared, session);
   if (!profile) return cli::Report(session, profile.error());
+  // The TLS Secrets that health reads are known by the Ingresses that name them.
+  options.source.causes = options.command == "health" || options.command == "snapshot";
   const auto facts = GatherFacts(session, options.shared, options.source, *profile, plan->deadline);
   if (!facts) return cli::Report(session, facts.error());
   const auto needs = checks::NeedsOfCommand(options.command, *facts);

@@ -132,6 +132,10 @@ Result<void> Decoder::EndpointSlices(PaddedJson list, std::vector<EndpointSlice>
   return Append(impl_->parser, list, out);
 }
 
+Result<void> Decoder::Ingresses(PaddedJson list, std::vector<Ingress>& out) {
+  return Append(impl_->parser, list, out);
+}
+
 Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
   return ForEachItem(
       impl_->parser, list, [](const Value&) {},

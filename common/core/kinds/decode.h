@@ -9,6 +9,7 @@
 #include "common/core/kinds/cluster.h"
 #include "common/core/kinds/endpoint_slices.h"
 #include "common/core/kinds/events.h"
+#include "common/core/kinds/ingress.h"
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/replica_sets.h"
 #include "common/core/kinds/workloads.h"
@@ -58,6 +59,7 @@ class Decoder {
   Result<void> ReplicaSets(PaddedJson list, std::vector<ReplicaSet>& out);
   Result<void> Events(PaddedJson list, std::vector<Event>& out);
   Result<void> EndpointSlices(PaddedJson list, std::vector<EndpointSlice>& out);
+  Result<void> Ingresses(PaddedJson list, std::vector<Ingress>& out);
   /// A metav1.PartialObjectMetadataList, or any list of which only the metadata matters.
   Result<void> Metadata(PaddedJson list, std::vector<ObjectMeta>& out);
 
@@ -75,5 +77,9 @@ Result<Pod> DecodePod(std::string_view json);
 Result<ReplicaSet> DecodeReplicaSet(std::string_view json);
 Result<Event> DecodeEvent(std::string_view json);
 Result<ServerVersion> DecodeServerVersion(std::string_view json);
+
+/// The PEM text of tls.crt in a Secret of type kubernetes.io/tls; nothing else of it is kept.
+/// Error::InvalidInput when it is of another type or has none; the message holds no data.
+Result<std::string> DecodeTlsCertificate(std::string_view secret_json);
 
 }  // namespace datafly::kinds
