@@ -58,7 +58,7 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
 
   ReleaseReads release(io, request, facts.record_store, lists.TakeRecords());
   BackupReads backups(io, facts.served_apis, request.name_space);
-  AccessReads access(io, facts);
+  AccessReads access(io, facts, request);
   TRY(io.loop.Wait(io.deadline, release, backups, access, tls_secrets));
   release.Store(profile, gathered);
   facts.backups = backups.Take(request.name_space, facts.taken_at);

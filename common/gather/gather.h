@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/core/checks/needs.h"
 #include "common/core/facts/facts.h"
 #include "common/core/profile/profile.h"
 #include "common/core/release/record.h"
@@ -29,6 +30,8 @@ struct ClusterRequest {
   bool certificates = false;  ///< also the TLS Secrets that the release's Ingresses name
   bool other_pods = false;    ///< also sum up the requests of pods in other namespaces (for the
                               ///< surge; only with a target)
+  /// Rights to ask for one by one where the rules review leaves them open, beside an upgrade's own.
+  std::function<std::vector<checks::Need>(const Facts&)> questions = {};
 };
 
 /// What a cluster gave: the facts, and beside them the release's payloads, which hold the user's

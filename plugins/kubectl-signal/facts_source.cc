@@ -55,6 +55,7 @@ Result<Snapshot> GatherAt(cli::Session& session, const cli::Installation& at,
   gather::ClusterRequest request{at.name_space, at.release};
   request.causes = source.causes;
   request.certificates = source.causes;
+  request.questions = source.questions;
   request.other_pods = !targets.empty();
   ASSIGN_OR_RETURN(gather::Gathered gathered, gather::GatherCluster(io, profile, request));
   SayTook(session, "asked the API server", started);

@@ -258,6 +258,23 @@ std::vector<std::string> CommandsWithNeeds() {
   return {"preflight", "health", "rollout", "diagnose", "snapshot", "upgrade", "rollback"};
 }
 
+bool TakesAllNamespaces(std::string_view command) {
+  return command == "preflight" || command == "health";
+}
+
+std::vector<Need> AcrossNamespaces(const std::vector<Need>& needs) {
+  NeedMap map;
+  for (Need need : needs) {
+    need.name_space.clear();
+    // Elsewhere objects have other names; only the profile's is the same everywhere.
+    if (need.names != std::vector<std::string>{std::string(kClusterProfileName)})
+      need.names.clear();
+    Add(map, std::move(need));
+  }
+  Add(map, Plain("list", "", "namespaces", "", true));
+  return ToVector(std::move(map));
+}
+
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts) {
   if (command == "preflight") return NeedsOfReading(facts, {Reading::Target});
   if (command == "health") return NeedsOfReading(facts, {Reading::Causes, Reading::Certificates});

@@ -53,6 +53,17 @@ class Permissions(LabCase):
                 self.assertEqual(seen.code, 0, seen.out + seen.err)
                 self.assertNotIn("forbidden", seen.out + seen.err)
 
+    def test_rights_everywhere_are_enough_for_all_installations(self):
+        config = lab("kubeconfig-for", "everywhere")
+        for kind in ("clusterrolebinding", "clusterrole"):
+            self.addCleanup(kubectl, "delete", "--ignore-not-found", kind, "signal-health-everywhere")
+        shell("kubectl signal permissions health -A -o yaml --subject User/everywhere | kubectl apply -f -")
+        seen = settle(lambda: signal("health", "-A", "-o", "json", KUBECONFIG=config), lambda seen: HEALTHY in seen.out, 20)
+        self.assertIn(HEALTHY, {row["namespace"] for row in seen.report["sections"][0]["rows"]}, seen.err)
+        findings = [one for installation in seen.report["installations"] for part in installation["sections"] for one in part.get("findings", [])]
+        self.assertTrue(findings)
+        self.assertEqual([one for one in findings if one.get("needs")], [], "a right is missing")
+
     def test_without_replicasets_a_rollout_still_finds_its_cause(self):
         namespace = case_namespace("no-replicasets")
         self.addCleanup(remove_namespace, namespace)
