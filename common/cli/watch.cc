@@ -78,7 +78,9 @@ void DeclareWatchFlags(CommandLine& command, WatchFlags& flags) {
                   "Look again every --interval until interrupted (exit 130): in place on a "
                   "terminal, else a line for each verdict that changes");
   command.AddOption("--wait-for", flags.wait_for,
-                    "Look again every --interval until all is good, at most so long", "DURATION");
+                    "Look again every --interval until all is good, at most so long; a server "
+                    "that is away meanwhile is asked again, too",
+                    "DURATION");
   command.AddOption("--interval", flags.interval,
                     "Time between looks of --watch and --wait-for (default 5s)", "DURATION");
 }
@@ -119,12 +121,13 @@ ExitStatus Watch(Session& session, const WatchPlan& plan,
     const auto seen = look();
     // Ctrl-C is how a watch ends: nothing to report.
     if (!seen && seen.error().kind == ErrorKind::Interrupted) return ExitStatus::Interrupted;
-    if (!seen && first) return Report(session, seen.error());
+    const bool again = seen || (waits ? seen.error().MayPass() : !first);
+    if (!again) return Report(session, seen.error());
     if (!(seen ? viewer.Show(*seen) : viewer.ShowTrouble(seen.error())))
       return ExitStatus::CouldNotDo;
     const Instant now = session.loop.Now();
     if (waits && seen && (seen->status == ExitStatus::Good || now >= end)) return seen->status;
-    if (waits && now >= end) return ExitStatus::CouldNotDo;
+    if (waits && now >= end) return Report(session, seen.error());
     const Instant next = now + plan.interval;
     if (!session.loop.RunUntil(waits ? std::min(next, end) : next, [] { return false; }))
       return ExitStatus::Interrupted;

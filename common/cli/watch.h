@@ -39,7 +39,8 @@ struct Look {
 /// is over (then the last status). On a terminal each look takes the place of the last; elsewhere
 /// (a pipe, TERM=dumb, or with -v, whose lines would be drawn over) a line goes out for each
 /// verdict that is new: "TIME SUBJECT VERDICT". A first look that fails ends the command; a later
-/// one is shown and tried again.
+/// one is shown and tried again. With wait_for a look that fails for what may pass (Error::MayPass)
+/// is always tried again, and any other ends the command; the error of the last look is its end.
 ExitStatus Watch(Session& session, const WatchPlan& plan,
                  const std::function<Result<Look>()>& look);
 

@@ -23,8 +23,13 @@ std::string ReviewBody(const checks::Need& need) {
 
 }  // namespace
 
-AccessReads::AccessReads(Io& io, const Facts& facts) {
-  for (const checks::Need& need : checks::NeedsOfUpgrade(facts)) {
+AccessReads::AccessReads(Io& io, const Facts& facts, const ClusterRequest& request) {
+  std::vector<checks::Need> needs = checks::NeedsOfUpgrade(facts);
+  if (request.questions) {
+    std::vector<checks::Need> asked = request.questions(facts);
+    std::move(asked.begin(), asked.end(), std::back_inserter(needs));
+  }
+  for (const checks::Need& need : needs) {
     if (checks::GrantOf(need, facts) != checks::Grant::Unknown || replies_.size() == kMaxReviews)
       continue;
     replies_.push_back(io.kube.StartReview("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",

@@ -6,12 +6,13 @@
 
 namespace datafly::gather {
 
-/// What the rules review left open: for every need of an upgrade that no rule grants, a
+/// What the rules review left open: for every need of an upgrade, and of
+/// ClusterRequest::questions, that no rule grants, a
 /// SelfSubjectAccessReview, when the review is incomplete (some authorizers cannot list rules) or
 /// failed. At most kMaxReviews are sent.
 class AccessReads {
  public:
-  AccessReads(Io& io, const Facts& facts);
+  AccessReads(Io& io, const Facts& facts, const ClusterRequest& request);
   [[nodiscard]] bool Done() const;
   Fact<std::vector<AccessAnswer>> Take();
 

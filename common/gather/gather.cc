@@ -7,6 +7,7 @@
 #include "common/gather/other_pods.h"
 #include "common/gather/owner.h"
 #include "common/gather/release_reads.h"
+#include "common/gather/tls_secrets.h"
 
 namespace datafly::gather {
 namespace {
@@ -35,6 +36,10 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   ClusterLists lists(io, request);
   std::optional<CauseLists> causes;
   if (request.causes) causes.emplace(io, request.name_space);
+  const std::string why = "read by health and for a snapshot";
+  Listing<kinds::Ingress> ingresses =
+      request.certificates ? ListIngresses(io, request.name_space)
+                           : Listing<kinds::Ingress>(Absence{AbsenceKind::NotAsked, why, {}});
   std::optional<OtherPods> other_pods;
   if (request.other_pods) other_pods.emplace(io, request.name_space);
   TRY(io.loop.Wait(io.deadline, lists));
@@ -47,13 +52,18 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
     causes->Store(facts);
   }
 
+  // A list of few objects, under way since the first burst.
+  TRY(io.loop.Wait(io.deadline, ingresses));
+  TlsSecretReads tls_secrets(io, request, profile, ingresses.Take());
+
   ReleaseReads release(io, request, facts.record_store, lists.TakeRecords());
   BackupReads backups(io, facts.served_apis, request.name_space);
-  AccessReads access(io, facts);
-  TRY(io.loop.Wait(io.deadline, release, backups, access));
+  AccessReads access(io, facts, request);
+  TRY(io.loop.Wait(io.deadline, release, backups, access, tls_secrets));
   release.Store(profile, gathered);
   facts.backups = backups.Take(request.name_space, facts.taken_at);
   facts.access_answers = access.Take();
+  facts.tls_secrets = tls_secrets.Take(facts.scope.release);
   facts.owner = DetectOwner(facts.workloads, facts.scope.release);
   if (other_pods) {
     TRY(io.loop.Wait(io.deadline, *other_pods));

@@ -6,6 +6,10 @@ namespace datafly::gather {
 namespace {
 
 constexpr Millis kTryAgainAfter{1000};
+/// A quiet cluster sends nothing for a minute (bookmarks); one that is away sends nothing either.
+constexpr Millis kQuiet{5000};
+/// To wait for a sign of life before its absence is silence: more than a slow answer takes.
+constexpr Millis kAnswer{2000};
 
 // A right that is missing or an API that is not there will not come back by asking again.
 bool IsFinal(ErrorKind kind) { return kind == ErrorKind::Forbidden || kind == ErrorKind::NotFound; }
@@ -20,7 +24,8 @@ class RolloutWatch::Kind {
   std::string kind;  ///< "Pod"
   bool listed = false;
   std::optional<Absence> refused;
-  std::string trouble;
+  /// Why the newest attempt to list or watch failed, and when the first in a row did.
+  std::optional<Silence> trouble;
 };
 
 template <class T>
@@ -70,7 +75,7 @@ class RolloutWatch::KindOf : public RolloutWatch::Kind {
     for (const std::string& uid : gone) TellRemoved(uid);
     listed = true;
     changed_ = true;
-    trouble.clear();
+    trouble.reset();
     watch_ = io_.kube.StartWatch(rules_.resource, {}, outcome->resource_version,
                                  [this](const kube::WatchEvent& event) { return Take(event); });
   }
@@ -78,7 +83,6 @@ class RolloutWatch::KindOf : public RolloutWatch::Kind {
   Result<void> Take(const kube::WatchEvent& event) {
     if (event.type == kube::WatchEvent::Type::Bookmark) return {};
     ASSIGN_OR_RETURN(T object, rules_.decode_one(event.object));
-    trouble.clear();
     changed_ = true;
     if (event.type == kube::WatchEvent::Type::Deleted) {
       known_.erase(object.meta.uid);
@@ -104,7 +108,7 @@ class RolloutWatch::KindOf : public RolloutWatch::Kind {
       changed_ = true;
       return;
     }
-    trouble = error.message;
+    trouble = Silence{trouble ? trouble->since : io_.loop.Now(), error.message};
     again_at_ = io_.loop.Now() + kTryAgainAfter;
   }
 
@@ -126,7 +130,8 @@ class RolloutWatch::KindOf : public RolloutWatch::Kind {
 };
 
 RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Tracker& tracker,
-                           OnChange on_change) {
+                           OnChange on_change)
+    : io_(io) {
   const auto tell = [&tracker, on_change = std::move(on_change)](rollout::Change change) {
     if (on_change) on_change(change);
     tracker.Apply(std::move(change));
@@ -165,6 +170,8 @@ RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Track
       kinds::DecodeReplicaSet);
   add("Pod", "v1", "pods", &kinds::Decoder::Pods, kinds::DecodePod);
   add("Event", "v1", "events", &kinds::Decoder::Events, kinds::DecodeEvent);
+  add("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers",
+      &kinds::Decoder::Hpas, kinds::DecodeHpa);
 }
 
 RolloutWatch::~RolloutWatch() = default;
@@ -172,6 +179,7 @@ RolloutWatch::~RolloutWatch() = default;
 bool RolloutWatch::Advance() {
   bool changed = false;
   for (const auto& kind : kinds_) changed = kind->Advance() || changed;
+  AskForLife();
   return changed;
 }
 
@@ -187,11 +195,25 @@ std::vector<RolloutWatch::Refusal> RolloutWatch::Refused() const {
   return refused;
 }
 
-std::string RolloutWatch::Trouble() const {
+void RolloutWatch::AskForLife() {
+  if (life_ && life_->Done()) life_.reset();
+  const Instant now = io_.loop.Now();
+  const Instant heard_at = io_.kube.contact().heard_at;
+  if (life_ || now - heard_at < kQuiet || now - asked_at_ < kTryAgainAfter) return;
+  asked_at_ = now;
+  life_ = io_.kube.StartGet("/version");
+}
+
+std::optional<RolloutWatch::Silence> RolloutWatch::FindSilence() const {
+  const kube::Client::Contact& contact = io_.kube.contact();
   for (const auto& kind : kinds_) {
-    if (!kind->trouble.empty()) return kind->trouble;
+    if (kind->trouble)
+      return Silence{std::min(contact.heard_at, kind->trouble->since), kind->trouble->why};
   }
-  return {};
+  if (!contact.trouble.empty()) return Silence{contact.heard_at, contact.trouble};
+  if (io_.loop.Now() - contact.heard_at > kQuiet + kAnswer)
+    return Silence{contact.heard_at, "the server does not answer"};
+  return std::nullopt;
 }
 
 }  // namespace datafly::gather

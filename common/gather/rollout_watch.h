@@ -10,10 +10,12 @@
 
 namespace datafly::gather {
 
-/// Keeps a Tracker true: lists what a rollout is made of (workloads, ReplicaSets, pods, events of
-/// one namespace) and follows each kind by a watch. A watch that is lost for good (410, a restarted
-/// API server, a network that was away) is replaced by a new list; what that list no longer holds
-/// is taken away. Must outlive the Waits during which it is advanced.
+/// Keeps a Tracker true: lists what a rollout is made of (workloads, ReplicaSets, pods, events,
+/// autoscalers of one namespace) and follows each kind by a watch. A watch that is lost for good
+/// (410, a restarted API server, a network that was away) is replaced by a new list; what that list
+/// no longer holds is taken away. A server that is away is waited for; when it has said nothing for
+/// a while, it is asked for its version, so that its absence and its return are seen. Must outlive
+/// the Waits during which it is advanced.
 class RolloutWatch {
  public:
   using OnChange = std::function<void(const rollout::Change&)>;
@@ -38,14 +40,24 @@ class RolloutWatch {
     Absence absence;
   };
   [[nodiscard]] std::vector<Refusal> Refused() const;
-  /// Why the newest attempt to list or watch failed, while it is being tried again; else empty.
-  [[nodiscard]] std::string Trouble() const;
+  /// The cluster is not heard at the moment, and is asked again and again.
+  struct Silence {
+    Instant since;    ///< when it was heard last
+    std::string why;  ///< "connection refused by …"
+  };
+  /// What is known may be old then. Absent: it was heard a few seconds ago at most.
+  [[nodiscard]] std::optional<Silence> FindSilence() const;
 
  private:
+  void AskForLife();
+
   class Kind;
   template <class T>
   class KindOf;
+  Io& io_;
   std::vector<std::unique_ptr<Kind>> kinds_;
+  std::optional<Pending<std::string>> life_;  ///< the answer to AskForLife
+  Instant asked_at_{};
 };
 
 }  // namespace datafly::gather

@@ -53,6 +53,8 @@ Result<Snapshot> GatherAt(cli::Session& session, const cli::Installation& at,
   gather::Io io{session.loop, *cluster.http, *cluster.kube, system, deadline};
   gather::ClusterRequest request{at.name_space, at.release};
   request.causes = source.causes;
+  request.certificates = source.causes;
+  request.questions = source.questions;
   request.other_pods = !targets.empty();
   ASSIGN_OR_RETURN(gather::Gathered gathered, gather::GatherCluster(io, profile, request));
   SayTook(session, "asked the API server", started);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/cli/installations.h"
+#include "common/core/checks/needs.h"
 #include "common/core/facts/facts.h"
 #include "common/core/facts/snapshot.h"
 #include "common/core/profile/profile.h"
@@ -17,6 +18,8 @@ struct FactsSource {
   std::vector<std::string> values_files;  ///< -f
   std::vector<std::string> sets;          ///< --set
   bool causes = false;                    ///< also what only health and diagnose read
+  /// As gather::ClusterRequest::questions.
+  std::function<std::vector<checks::Need>(const Facts&)> questions = {};
 };
 
 /// Gathers from the one installation that the flags name, or loads the snapshot (and there the

@@ -10,7 +10,8 @@ void Declare(cli::CommandLine& line, JudgingFlags& flags) {
   DeclareJudgingFlags(line, flags);
   line.SetFooter(
       "One screen: each service's replicas, versions, restarts, autoscaler, PDB and endpoints, "
-      "what differs between pods of one service, and the newest warnings. HPA: replicas now, and "
+      "what differs between pods of one service, certificates of Ingresses that expire, and the "
+      "newest warnings. HPA: replicas now, and "
       "from least to most; PDB: how many pods a drain may take now; ENDPOINTS: pods that take "
       "traffic of those behind a Service.\n\n"
       "Examples:\n"

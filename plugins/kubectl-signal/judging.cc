@@ -2,6 +2,7 @@
 
 #include "common/cli/many_document.h"
 #include "common/cli/report_output.h"
+#include "common/core/base/text.h"
 
 namespace datafly::commands {
 namespace {
@@ -102,15 +103,20 @@ cli::Look LookOf(const report::Document& document, const JudgingPlan& plan,
   return look;
 }
 
-/// Only the last look is shown; before it, a line for each on stderr.
+/// Only the last look is shown; before it, a line for each on stderr. One that fails for what may
+/// pass is made again, as one that is not good.
 Result<report::Document> LookUntilGood(Judge& judge, cli::Session& session,
                                        const cli::WatchPlan& plan) {
   const Instant end = session.loop.Now() + plan.wait_for;
   for (;;) {
-    ASSIGN_OR_RETURN(report::Document document, judge.Once());
+    auto document = judge.Once();
     const Instant now = session.loop.Now();
-    if (document.exit_code == 0 || now >= end) return document;
-    session.terminal.Err(fmt::format("{}; trying again for {} more", InOneLine(document),
+    const bool again = document ? document->exit_code != 0 : document.error().MayPass();
+    if (!again || now >= end) return document;
+    const std::string seen =
+        document ? InOneLine(*document)
+                 : fmt::format("not known: {}", EscapeForTerminal(document.error().message));
+    session.terminal.Err(fmt::format("{}; trying again for {} more", seen,
                                      FormatAge(std::chrono::duration_cast<Millis>(end - now))));
     TRY(session.loop.RunUntil(std::min(end, now + plan.interval), [] { return false; }));
   }

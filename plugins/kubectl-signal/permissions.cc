@@ -12,7 +12,15 @@ struct Options {
   FactsSource source;
   std::string command;
   std::string subject;
+  bool all_namespaces = false;
 };
+
+/// What the command needs, as it is to be run.
+Result<std::vector<checks::Need>> NeedsOf(const Options& options, const Facts& facts) {
+  auto needs = checks::NeedsOfCommand(options.command, facts);
+  if (needs && options.all_namespaces) return checks::AcrossNamespaces(*needs);
+  return needs;
+}
 
 void Declare(cli::CommandLine& line, Options& options) {
   line.AddPositional("COMMAND", options.command,
@@ -21,6 +29,9 @@ void Declare(cli::CommandLine& line, Options& options) {
       "--subject", options.subject,
       "With -o yaml, also the bindings: User/NAME, Group/NAME or ServiceAccount/NAMESPACE/NAME",
       "SUBJECT");
+  line.AddFlag("-A,--all-namespaces", options.all_namespaces,
+               "For the command with -A (preflight, health): the rights in every namespace, and "
+               "with -o yaml one ClusterRole");
   line.AddOption("--from", options.source.snapshot_file,
                  "Judge a snapshot instead of a live cluster", "FILE");
   cli::DeclareOutputFlags(line, options.shared);
@@ -29,7 +40,8 @@ void Declare(cli::CommandLine& line, Options& options) {
       "Examples:\n"
       "  kubectl signal permissions upgrade -n datafly\n"
       "  kubectl signal permissions preflight -n datafly -o yaml --subject User/jane | kubectl "
-      "apply -f -");
+      "apply -f -\n"
+      "  kubectl signal permissions health -A -o yaml --subject Group/ops | kubectl apply -f -");
 }
 
 report::Cell GrantCell(checks::Grant grant) {
@@ -77,7 +89,8 @@ report::Document ToDocument(const Options& options, const std::vector<checks::Ne
                             const Facts& facts) {
   report::Document document;
   document.kind = "PermissionsReport";
-  document.title = fmt::format("Permissions for {}", options.command);
+  document.title =
+      fmt::format("Permissions for {}{}", options.command, options.all_namespaces ? " -A" : "");
   document.tool_version = std::string(cli::ToolVersion());
   document.taken_at = facts.taken_at;
   document.context = {{"context", facts.scope.context}, {"namespace", facts.scope.name_space}};
@@ -96,14 +109,27 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
   if (!plan) return cli::ReportUsage(session, plan.error());
   if (auto known = checks::NeedsOfCommand(options.command, Facts{}); !known)
     return cli::ReportUsage(session, known.error());
+  if (options.all_namespaces && !checks::TakesAllNamespaces(options.command)) {
+    return cli::ReportUsage(
+        session, Error::InvalidInput(
+                     fmt::format("{} looks at one installation and takes no -A", options.command),
+                     "leave out -A, or name preflight or health"));
+  }
   const auto profile = cli::LoadProfile(options.shared, session);
   if (!profile) return cli::Report(session, profile.error());
+  // The TLS Secrets that health reads are known by the Ingresses that name them.
+  options.source.causes = options.command == "health" || options.command == "snapshot";
+  options.source.questions = [&](const Facts& so_far) {
+    return NeedsOf(options, so_far).value_or(std::vector<checks::Need>{});
+  };
   const auto facts = GatherFacts(session, options.shared, options.source, *profile, plan->deadline);
   if (!facts) return cli::Report(session, facts.error());
-  const auto needs = checks::NeedsOfCommand(options.command, *facts);
+  const auto needs = NeedsOf(options, *facts);
   if (!needs) return cli::Report(session, needs.error());
   if (plan->format == report::Format::Yaml) {
-    const std::string role = checks::RoleYaml(*needs, "signal-" + options.command, options.subject);
+    const std::string name =
+        fmt::format("signal-{}{}", options.command, options.all_namespaces ? "-everywhere" : "");
+    const std::string role = checks::RoleYaml(*needs, name, options.subject);
     return session.terminal.Out(role) ? cli::ExitStatus::Good : cli::ExitStatus::CouldNotDo;
   }
   return cli::Show(session, options.shared, *plan, ToDocument(options, *needs, *facts));

@@ -39,7 +39,8 @@ void Declare(cli::CommandLine& line, Options& options) {
       "the failing container. What may pass by itself (a registry that restarts, a node that an "
       "autoscaler brings) gets a grace; services that crash while migrations run are waiting for "
       "the schema. While the release is pending, Helm has not changed everything yet: then "
-      "complete workloads are those of before, and it waits on.\n\n"
+      "complete workloads are those of before, and it waits on. An API server that is away is "
+      "waited for: it is said since when nothing has been heard, and nothing is concluded.\n\n"
       "Examples:\n"
       "  kubectl signal rollout -n datafly\n"
       "  kubectl signal rollout -n datafly ingestion-gateway --deadline 5m\n"
@@ -146,11 +147,13 @@ class Follower {
     }
     gather::RolloutWatch watch(io_, scope_.name_space, tracker_, std::move(on_change));
     for (;;) {
-      const rollout::Progress& progress = tracker_.Look(Now());
+      if (IsRefused(watch, "ReplicaSet")) tracker_.GuessReplicaSets();
+      NoteSilence(watch);
+      const rollout::Progress& progress = tracker_.Look(KnownAt());
       if (Ended(watch, progress)) return Conclude(watch, progress);
       if (IsLocked() && watch.Listed() && progress.state == rollout::RolloutState::Complete)
         TRY(LookAtLock());
-      screen_.Show(progress, watch.Listed(), watch.Trouble());
+      screen_.Show(progress, watch.Listed(), silence_);
       TRY(session_.loop.RunUntil(NextLook(progress), [&] { return watch.Advance(); }));
     }
   }
@@ -168,6 +171,12 @@ class Follower {
     const auto refused = watch.Refused();
     return std::any_of(refused.begin(), refused.end(),
                        [&](const auto& refusal) { return Follows(refusal.kind); });
+  }
+
+  [[nodiscard]] static bool IsRefused(const gather::RolloutWatch& watch, std::string_view kind) {
+    const auto refused = watch.Refused();
+    return std::any_of(refused.begin(), refused.end(),
+                       [&](const auto& refusal) { return refusal.kind == kind; });
   }
 
   [[nodiscard]] bool IsLocked() const { return records_.lock.has_value(); }
@@ -190,14 +199,31 @@ class Follower {
     return {};
   }
 
+  /// What was seen before a silence may be long past: until it ends, and for a moment afterwards
+  /// while the watches still bring what has happened, no grace runs out and nothing is concluded.
+  void NoteSilence(const gather::RolloutWatch& watch) {
+    silence_ = watch.FindSilence();
+    if (!silence_) return;
+    const Instant now = session_.loop.Now();
+    if (now >= deaf_until_) {
+      known_at_ = Now() - std::chrono::duration_cast<Millis>(now - silence_->since);
+    }
+    deaf_until_ = now + std::chrono::seconds(3);
+  }
+
+  [[nodiscard]] bool IsDeaf() const { return session_.loop.Now() < deaf_until_; }
+  /// The time by which the tracker is asked.
+  [[nodiscard]] Time KnownAt() const { return IsDeaf() ? known_at_ : Now(); }
+
   bool Ended(const gather::RolloutWatch& watch, const rollout::Progress& progress) {
-    if (session_.loop.Now() >= io_.deadline) return true;
-    if (!watch.Listed()) return false;
+    const Instant now = session_.loop.Now();
+    if (now >= io_.deadline) return true;
+    if (!watch.Listed() || IsDeaf()) return false;
     if (IsBlind(watch)) return true;
     if (options_.watch) return false;
     if (progress.state == rollout::RolloutState::Failed) return true;
     if (progress.state != rollout::RolloutState::Complete) return false;
-    return IsLocked() ? IsLockOld(progress.at) : session_.loop.Now() >= settled_at_;
+    return IsLocked() ? IsLockOld(progress.at) : now >= settled_at_;
   }
 
   /// When to look again although nothing comes: a grace ends, a list is tried again, or the
@@ -228,10 +254,17 @@ class Follower {
     report::RolloutOutcome outcome;
     outcome.deadline = plan_.deadline;
     outcome.deadline_passed = session_.loop.Now() >= io_.deadline;
-    for (auto& refusal : watch.Refused())
+    for (auto& refusal : watch.Refused()) {
+      if (refusal.kind == "ReplicaSet") {
+        refusal.absence.reason +=
+            "; which pods are a Deployment's is told by their names, and what refuses pods by the "
+            "Deployment's own condition alone";
+      }
       (Follows(refusal.kind) ? outcome.blind : outcome.partly)
           .push_back(std::move(refusal.absence));
+    }
     if (IsLocked()) outcome.lock = DescribeLock(progress.at);
+    if (silence_) outcome.silence = screen_.DescribeSilence(*silence_);
     // The logs are evidence for a verdict that stands: a slow node must not hold it up.
     gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
                   session_.loop.Now() + std::chrono::seconds(3)};
@@ -248,6 +281,9 @@ class Follower {
   HelmRecords records_;
   rollout::Tracker tracker_;
   RolloutScreen screen_;
+  RolloutScreen::Silence silence_;
+  Time known_at_;                 ///< when the cluster was heard last, while it is not
+  Instant deaf_until_{};          ///< until then, what is known may be old
   Instant settled_at_{};          ///< a Complete counts from then on
   std::vector<std::string> ids_;  ///< of the followed workloads
   std::string recording_;

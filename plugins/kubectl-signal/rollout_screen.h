@@ -8,6 +8,7 @@
 #include "common/core/facts/facts.h"
 #include "common/core/report/document.h"
 #include "common/core/rollout/tracker.h"
+#include "common/gather/rollout_watch.h"
 
 namespace datafly::commands {
 
@@ -20,15 +21,19 @@ class RolloutScreen {
 
   /// `scope` is told above the table.
   void SetScope(const Scope& scope) { scope_ = scope; }
-  /// `listed`: everything has been read once; before, there is no progress to show. `trouble`: why
-  /// the cluster is not heard at the moment; empty when it is.
-  void Show(const rollout::Progress& progress, bool listed, const std::string& trouble);
+  using Silence = std::optional<gather::RolloutWatch::Silence>;
+  /// `listed`: everything has been read once; before, there is no progress to show. A `silence`
+  /// that lasts is told, and told again when its reason changes or 10 s have passed; so is its end.
+  void Show(const rollout::Progress& progress, bool listed, const Silence& silence);
+  /// "nothing has been heard since 12:34:56Z: connection refused by …".
+  [[nodiscard]] std::string DescribeSilence(const gather::RolloutWatch::Silence& silence) const;
   /// Takes the live table off the screen before the final report.
   void Clear();
 
  private:
   void ShowLines(const rollout::Progress& progress);
-  void Draw(const rollout::Progress& progress, const std::string& trouble);
+  void Draw(const rollout::Progress& progress, const std::string& silence);
+  void ShowSilence(const Silence& silence);
 
   cli::Session& session_;
   Scope scope_;
@@ -37,7 +42,9 @@ class RolloutScreen {
   Instant drawn_at_{};
   std::string drawn_;
   std::map<std::string, std::string> said_;  ///< by workload: its last line
-  std::string said_trouble_;
+  std::string said_silence_;                 ///< empty: none was told, or its end
+  Instant said_silence_at_{};
+  Instant silent_since_{};
 };
 
 }  // namespace datafly::commands

@@ -1,9 +1,11 @@
 """An API server of a few Helm releases on 127.0.0.1, over plain HTTP: enough for a preflight of `--only SIG-REL` by the real binary."""
 import base64
+import contextlib
 import gzip
 import http.server
 import json
 import re
+import socket
 import threading
 
 RECORD = re.compile(r"^/api/v1/namespaces/([^/]+)/secrets/sh\.helm\.release\.v1\.([^/]+)\.v(\d+)$")
@@ -34,11 +36,12 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class FakeApi:
-    """`releases` and `forbidden` (path prefixes that are answered 403) may be changed while it runs; `seen` is what was asked for."""
+    """`releases` and `forbidden` (path prefixes that are answered 403) may be changed while it runs; `seen` is what was asked for. `port`: that of one
+    that was closed, to come back as it."""
 
-    def __init__(self, *releases, forbidden=(), namespaces=None):
+    def __init__(self, *releases, forbidden=(), namespaces=None, port=0):
         self.releases, self.forbidden, self.namespaces = list(releases), list(forbidden), namespaces or {}
-        self.seen, self.connections = [], 0
+        self.seen, self.connections, self.sockets = [], 0, []
         api = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -47,6 +50,7 @@ class FakeApi:
             def setup(self):
                 super().setup()
                 api.connections += 1
+                api.sockets.append(self.connection)
 
             def do_GET(self):
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -64,7 +68,7 @@ class FakeApi:
             def log_message(self, *_):
                 pass
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
@@ -74,6 +78,9 @@ class FakeApi:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+        for one in self.sockets:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     def answer(self, path):
         for prefix in self.forbidden:

@@ -72,6 +72,34 @@ class AllNamespaces(ManyCase):
         self.assert_one_clear_line(self.preflight({"prod": self.serve()}, "-A"), 1, "no release of chart datafly in any namespace")
 
 
+class PermissionsEverywhere(ManyCase):
+    def permissions(self, *arguments):
+        api = self.serve(Release("datafly"))
+        (self.home / "kubeconfig").write_text(kubeconfig({"prod": api.url}), encoding="utf-8")
+        return self.run_signal("permissions", "--kubeconfig", self.home / "kubeconfig", *arguments)
+
+    def test_the_role_is_one_for_the_whole_cluster(self):
+        outcome = self.permissions("health", "-A", "-o", "yaml", "--subject", "Group/ops")
+        self.assertEqual(outcome.code, 0, outcome.err)
+        kinds = [line.split(": ")[1] for line in outcome.out.splitlines() if line.startswith("kind: ")]
+        self.assertEqual(kinds, ["ClusterRole", "ClusterRoleBinding"])
+        for resource in ('"secrets"', '"pods"', '"deployments"', '"ingresses"', '"namespaces"', '"nodes"'):
+            self.assertIn(resource, outcome.out)
+        self.assertNotIn("namespace:", outcome.out)
+        one = self.permissions("health", "-o", "yaml").out
+        self.assertIn("kind: Role\n", one)
+        self.assertNotIn('"namespaces"', one)
+
+    def test_every_need_is_cluster_wide(self):
+        outcome = self.permissions("preflight", "-A", "-o", "json")
+        rows = [row for section in json.loads(outcome.out)["sections"] for row in section["rows"]]
+        self.assertEqual({row["namespace"] for row in rows}, {"(cluster)"})
+
+    def test_only_what_takes_it(self):
+        for command in ("rollout", "upgrade"):
+            self.assert_one_clear_line(self.run_signal("permissions", command, "-A"), 64, command, "-A")
+
+
 class Selectors(ManyCase):
     def test_labels_of_records_and_of_namespaces(self):
         api = self.serve(Release("a", labels={"team": "data"}), Release("b"), namespaces={"a": {"env": "prod"}, "b": {"env": "stage"}})

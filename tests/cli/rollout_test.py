@@ -25,16 +25,17 @@ class RolloutApi(FakeApi):
     """One Deployment. `away`: seconds for which nothing that is followed can be read, from the second list of Deployments on (the first is of the
     look before the following). Watches get no stream, so that everything is listed again each second."""
 
-    def __init__(self, shown, away=0.0, refused=()):
+    def __init__(self, shown, away=0.0, refused=(), **more):
         self.shown, self.away, self.refused, self.lists, self.away_until = shown, away, refused, 0, 0.0
-        super().__init__(Release("datafly"))
+        super().__init__(Release("datafly"), **more)
 
     def answer(self, path):
         if path.endswith("/deployments"):
             self.lists += 1
             if self.lists == 2:
                 self.away_until = time.monotonic() + self.away
-        following = self.lists >= 2 and path.endswith(FOLLOWED)
+        # The look before the following reads no events; the lists that follow come in any order.
+        following = path.endswith(FOLLOWED) and (self.lists >= 2 or path.endswith("/events"))
         if following and time.monotonic() < self.away_until:
             return 503, {"kind": "Status", "reason": "ServiceUnavailable", "code": 503, "message": "apiserver is shutting down"}
         if following and path.endswith(self.refused or ("-",)):
@@ -56,11 +57,60 @@ class RolloutCase(CliCase):
 
 class Rollout(RolloutCase):
     def test_a_server_that_is_away_at_the_beginning_is_asked_again(self):
-        self.serve(deployment(), away=1.5)
+        self.serve(deployment(), away=3.5)
         outcome = self.run_signal(*self.arguments())
         self.assertEqual(outcome.code, 0, outcome.out + outcome.err)
         self.assertIn("complete", outcome.out)
-        self.assertIn("not heard", outcome.err)
+        self.assertRegex(outcome.err, r"nothing has been heard since \d\d:\d\d:\d\dZ: .*apiserver is shutting down; trying again\n")
+
+    def start(self, *more):
+        child = subprocess.Popen([str(BIN / "kubectl-signal"), *map(str, self.arguments(*more))], env=self.environment(), cwd=self.home,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: child.poll() is None and child.kill())
+        end = time.monotonic() + TIMEOUT
+        while self.api.lists < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+        return child
+
+    def test_a_server_that_goes_away_and_comes_back_is_told_and_nothing_is_lost(self):
+        self.serve(deployment(ready=0))
+        child = self.start("--deadline", "40s")
+        port = self.api.server.server_port
+        self.api.close()
+        time.sleep(4)
+        self.api = RolloutApi(deployment(ready=1), port=port)
+        self.addCleanup(self.api.close)
+        out, err = child.communicate(timeout=TIMEOUT)
+        self.assertEqual(child.returncode, 0, out + err)
+        self.assertRegex(err, rf"Z nothing has been heard since \d\d:\d\d:\d\dZ: connection refused by 127.0.0.1:{port}; trying again\n")
+        self.assertRegex(err, r"Z heard again after \d+s")
+
+    def test_no_grace_runs_out_while_the_server_is_away(self):
+        refused = deployment(ready=0)
+        refused["status"].update(updatedReplicas=0, conditions=[
+            {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "lastTransitionTime": time.strftime("%FT%TZ", time.gmtime()),
+             "message": 'pods "x" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1'}])
+        self.serve(refused)
+        child = self.start("--deadline", "60s")
+        port = self.api.server.server_port
+        self.api.close()
+        time.sleep(12)  # the class has a grace of ten seconds
+        self.api = RolloutApi(deployment(ready=1), port=port)
+        self.addCleanup(self.api.close)
+        out, err = child.communicate(timeout=TIMEOUT)
+        self.assertEqual(child.returncode, 0, out + err)
+        self.assertIn("in-doubt", err)
+        self.assertNotIn(" failed:", err)
+
+    def test_a_server_that_stays_away_is_no_verdict_about_the_workloads(self):
+        self.serve(deployment(ready=0))
+        child = self.start("-o", "json", "--deadline", "6s")
+        self.api.close()
+        out, err = child.communicate(timeout=TIMEOUT)
+        self.assertEqual(child.returncode, 5, out + err)
+        document = json.loads(out)
+        self.assertEqual(document["verdict"], "not known")
+        self.assertRegex(document["verdictDetail"], "nothing has been heard since .*: connection refused")
 
     def test_workloads_that_may_not_be_followed_are_not_known(self):
         self.serve(deployment(ready=0), refused=("/deployments",))
@@ -99,12 +149,7 @@ class Rollout(RolloutCase):
     def test_an_interrupt_keeps_the_recording_and_no_secret_is_in_it(self):
         self.serve(deployment(ready=0, message="cannot reach postgres://signal:hunter2@db/events"))
         file = self.home / "seen.jsonl"
-        child = subprocess.Popen([str(BIN / "kubectl-signal"), *map(str, self.arguments("--record", file))], env=self.environment(), cwd=self.home,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.addCleanup(lambda: child.poll() is None and child.kill())
-        end = time.monotonic() + TIMEOUT
-        while self.api.lists < 3 and time.monotonic() < end:
-            time.sleep(0.05)
+        child = self.start("--record", file)
         child.send_signal(signal.SIGINT)
         _, err = child.communicate(timeout=TIMEOUT)
         self.assertEqual(child.returncode, 130, err)

@@ -86,6 +86,51 @@ class InAPipe(WatchCase):
         self.assert_one_clear_line(self.run_signal("preflight", "--kubeconfig", self.config, "--watch"), 1, "127.0.0.1:1")
 
 
+class WaitsForAServerThatIsAway(WatchCase):
+    """--wait-for, when a look fails."""
+
+    def start(self, *arguments):
+        child = subprocess.Popen(self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment(), cwd=self.home, text=True)
+        self.addCleanup(lambda: child.poll() is None and child.kill())
+        return child
+
+    def test_it_is_asked_again_until_it_is_there(self):
+        for watch in ([], ["--watch"]):
+            with self.subTest(watch=watch):
+                port = self.api.server.server_port
+                self.api.close()
+                child = self.start("--wait-for", "1m", *watch)
+                time.sleep(1.5)
+                self.assertIsNone(child.poll(), "it did not wait")
+                self.api = FakeApi(self.release, port=port)
+                self.addCleanup(self.api.close)
+                out, err = child.communicate(timeout=TIMEOUT)
+                self.assertEqual(child.returncode, 0, out + err)
+                self.assertIn(f"not known: connection refused by 127.0.0.1:{port}", out if watch else err)
+
+    def test_one_that_stays_away_is_the_error_in_the_end(self):
+        self.api.close()
+        for watch in ([], ["--watch"]):
+            with self.subTest(watch=watch):
+                began = time.monotonic()
+                child = self.start("--wait-for", "2s", *watch)
+                out, err = child.communicate(timeout=TIMEOUT)
+                self.assertGreaterEqual(time.monotonic() - began, 2)
+                self.assertEqual(child.returncode, 1, out + err)
+                self.assertRegex(err.splitlines()[-2], "^error: connection refused")
+
+    def test_what_no_waiting_mends_ends_it_at_once(self):
+        self.api.answer = lambda path: (401, {"kind": "Status", "reason": "Unauthorized", "code": 401, "message": "Unauthorized"})
+        for watch in ([], ["--watch"]):
+            with self.subTest(watch=watch):
+                began = time.monotonic()
+                child = self.start("--wait-for", "50s", *watch)
+                out, err = child.communicate(timeout=TIMEOUT)
+                self.assertEqual(child.returncode, 1, out + err)
+                self.assertRegex(err, "^error: .*(?i:unauthorized|authenticat|credentials)")
+                self.assertLess(time.monotonic() - began, 30)
+
+
 class OnATerminal(WatchCase):
     def watch(self, *arguments, **environment):
         """Runs it until three looks were drawn, interrupts it; what it wrote, and how it ended."""

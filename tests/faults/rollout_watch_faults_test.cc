@@ -147,8 +147,49 @@ TEST(RolloutWatch, AServerThatIsAwayIsWaitedFor) {
     return Quiet(request, 1);
   });
   RolloutWatchHarness harness(server);
+  EXPECT_TRUE(harness.loop.RunUntil(harness.loop.Now() + kPatience, [&] {
+    harness.watch.Advance();
+    return harness.watch.FindSilence().has_value();
+  }));
+  ASSERT_TRUE(harness.watch.FindSilence());
   EXPECT_TRUE(harness.Reach(RolloutState::Complete));
-  EXPECT_EQ(harness.watch.Trouble(), "");
+  EXPECT_FALSE(harness.watch.FindSilence());
+}
+
+// The watches are taken up again by themselves and then say nothing: only a sign of life tells that
+// the server is back.
+TEST(RolloutWatch, AConnectionThatBreaksAgainAndAgainIsSilenceUntilTheServerIsHeard) {
+  std::atomic<bool> away{false};
+  ScriptedServer server(Trusted(), [&](const SeenRequest& request) {
+    Reply reply = Quiet(request, 0);
+    if (!away) return reply;
+    reply.send_headers = false;
+    reply.then = Reply::Then::Reset;
+    return reply;
+  });
+  RolloutWatchHarness harness(server);
+  ASSERT_TRUE(harness.Reach([] { return true; }));
+  EXPECT_FALSE(harness.watch.FindSilence());
+  const auto reach = [&](bool silent) {
+    return harness.Reach([&] { return harness.watch.FindSilence().has_value() == silent; });
+  };
+  away = true;
+  ASSERT_TRUE(reach(true));
+  EXPECT_THAT(harness.watch.FindSilence()->why, ::testing::HasSubstr(" by 127.0.0.1:"));
+  away = false;
+  EXPECT_TRUE(reach(false));
+}
+
+TEST(RolloutWatch, AServerThatHoldsItsConnectionAndSaysNothingIsSilent) {
+  ScriptedServer server(Trusted(), [](const SeenRequest& request) {
+    if (!request.path.starts_with("/version")) return Quiet(request, 0);
+    Reply mute = Stalled();
+    mute.send_headers = false;
+    return mute;
+  });
+  RolloutWatchHarness harness(server);
+  ASSERT_TRUE(harness.Reach([&] { return harness.watch.FindSilence().has_value(); }));
+  EXPECT_EQ(harness.watch.FindSilence()->why, "the server does not answer");
 }
 
 TEST(RolloutWatch, WhatMayNotBeReadIsSaidAndTheRestGoesOn) {

@@ -120,6 +120,11 @@ Error Error::FromErrno(std::string_view action, int error_number) {
               {});
 }
 
+bool Error::MayPass() const {
+  return kind == ErrorKind::Unreachable || kind == ErrorKind::TimedOut ||
+         kind == ErrorKind::Unavailable || kind == ErrorKind::TooManyRequests;
+}
+
 Error Error::Within(std::string_view prefix) const {
   Error copy = *this;
   copy.message = fmt::format("{}: {}", prefix, message);

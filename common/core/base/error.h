@@ -58,6 +58,10 @@ struct Error {
   /// reads errno.
   static Error FromErrno(std::string_view action, int error_number);
 
+  /// Whether the same attempt may go well by itself later: a server that is away, late, busy or
+  /// failing. False for what somebody must mend (a right, a name, a file, a certificate).
+  [[nodiscard]] bool MayPass() const;
+
   /// The same error with `prefix: ` in front of its message.
   [[nodiscard]] Error Within(std::string_view prefix) const;
 };

@@ -32,6 +32,7 @@ std::span<const Family> AllFamilies() {
       kPodsFamily,
       kSetupFamily,
       kHpaFamily,
+      kCertificatesFamily,
       kDowntimeFamily,
       kImagesFamily,
       kCapacityFamily,

@@ -40,11 +40,15 @@ class Collector {
     for (const kinds::Workload* workload : workloads_) ids.push_back(workload->Id());
     tracker_.Follow(ids);
     for (const kinds::Workload* workload : workloads_) tracker_.Put(*workload);
+    if (!facts_.replica_sets) tracker_.GuessReplicaSets();
     if (facts_.replica_sets) {
       for (const kinds::ReplicaSet& set : *facts_.replica_sets) tracker_.Put(set);
     }
     if (facts_.events) {
       for (const kinds::Event& event : *facts_.events) tracker_.Put(event);
+    }
+    if (facts_.hpas) {
+      for (const kinds::Hpa& hpa : *facts_.hpas) tracker_.Put(hpa);
     }
     if (facts_.pods) {
       for (const kinds::Pod& pod : *facts_.pods) {

@@ -19,14 +19,15 @@ extern const Family kMigrationsFamily;   ///< migrations.cc
 extern const Family kPermissionsFamily;  ///< permissions.cc
 extern const Family kProfileFamily;      ///< cluster_profile.cc
 
-extern const Family kWorkloadsFamily;  ///< workloads.cc
-extern const Family kPodsFamily;       ///< pods.cc
-extern const Family kSetupFamily;      ///< setup.cc
-extern const Family kHpaFamily;        ///< hpa.cc
-extern const Family kDowntimeFamily;   ///< downtime.cc
-extern const Family kImagesFamily;     ///< images.cc
-extern const Family kCapacityFamily;   ///< capacity.cc, capacity_nodes.cc, capacity_quota.cc
-extern const Family kPlatformFamily;   ///< platform.cc
-extern const Family kBackupsFamily;    ///< backups.cc
+extern const Family kWorkloadsFamily;     ///< workloads.cc
+extern const Family kPodsFamily;          ///< pods.cc
+extern const Family kSetupFamily;         ///< setup.cc
+extern const Family kHpaFamily;           ///< hpa.cc
+extern const Family kDowntimeFamily;      ///< downtime.cc
+extern const Family kImagesFamily;        ///< images.cc
+extern const Family kCapacityFamily;      ///< capacity.cc, capacity_nodes.cc, capacity_quota.cc
+extern const Family kPlatformFamily;      ///< platform.cc
+extern const Family kCertificatesFamily;  ///< certificates.cc
+extern const Family kBackupsFamily;       ///< backups.cc
 
 }  // namespace datafly::checks

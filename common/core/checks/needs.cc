@@ -147,10 +147,21 @@ void AddCauseReading(NeedMap& map, const Facts& facts, bool watch) {
   }
   Add(map, Plain("watch", "", "pods", name_space));
   Add(map, Plain("watch", "", "events", name_space, true));
+  Add(map, Plain("watch", "autoscaling", "horizontalpodautoscalers", name_space, true));
+}
+
+/// The TLS Secrets of the release's Ingresses, each by its name.
+void AddCertificateReading(NeedMap& map, const Facts& facts) {
+  const std::string& name_space = facts.scope.name_space;
+  Add(map, Plain("list", "networking.k8s.io", "ingresses", name_space, true));
+  if (!facts.tls_secrets || facts.tls_secrets->empty()) return;
+  Need need = Plain("get", "", "secrets", name_space, true);
+  for (const TlsSecretFacts& secret : *facts.tls_secrets) need.names.push_back(secret.secret);
+  Add(map, std::move(need));
 }
 
 /// What a command reads beside today's state.
-enum class Reading { Target, Causes, Rollout };
+enum class Reading { Target, Causes, Rollout, Certificates };
 
 std::vector<Need> NeedsOfReading(const Facts& facts, std::initializer_list<Reading> readings) {
   NeedMap map;
@@ -159,6 +170,7 @@ std::vector<Need> NeedsOfReading(const Facts& facts, std::initializer_list<Readi
     if (reading == Reading::Target) AddTargetReading(map, facts);
     if (reading == Reading::Causes) AddCauseReading(map, facts, false);
     if (reading == Reading::Rollout) AddCauseReading(map, facts, true);
+    if (reading == Reading::Certificates) AddCertificateReading(map, facts);
   }
   return ToVector(std::move(map));
 }
@@ -246,11 +258,30 @@ std::vector<std::string> CommandsWithNeeds() {
   return {"preflight", "health", "rollout", "diagnose", "snapshot", "upgrade", "rollback"};
 }
 
+bool TakesAllNamespaces(std::string_view command) {
+  return command == "preflight" || command == "health";
+}
+
+std::vector<Need> AcrossNamespaces(const std::vector<Need>& needs) {
+  NeedMap map;
+  for (Need need : needs) {
+    need.name_space.clear();
+    // Elsewhere objects have other names; only the profile's is the same everywhere.
+    if (need.names != std::vector<std::string>{std::string(kClusterProfileName)})
+      need.names.clear();
+    Add(map, std::move(need));
+  }
+  Add(map, Plain("list", "", "namespaces", "", true));
+  return ToVector(std::move(map));
+}
+
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts) {
   if (command == "preflight") return NeedsOfReading(facts, {Reading::Target});
-  if (command == "health" || command == "diagnose") return NeedsOfReading(facts, {Reading::Causes});
+  if (command == "health") return NeedsOfReading(facts, {Reading::Causes, Reading::Certificates});
+  if (command == "diagnose") return NeedsOfReading(facts, {Reading::Causes});
   if (command == "rollout") return NeedsOfReading(facts, {Reading::Rollout});
-  if (command == "snapshot") return NeedsOfReading(facts, {Reading::Target, Reading::Causes});
+  if (command == "snapshot")
+    return NeedsOfReading(facts, {Reading::Target, Reading::Causes, Reading::Certificates});
   if (command == "upgrade" || command == "rollback") return NeedsOfChange(facts);
   std::string nearest = NearestWord(command, CommandsWithNeeds());
   std::string remedy = fmt::format("the commands are {}", fmt::join(CommandsWithNeeds(), ", "));

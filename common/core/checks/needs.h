@@ -34,6 +34,10 @@ std::vector<Need> NeedsOfUpgrade(const Facts& facts);
 /// nearest.
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts);
 std::vector<std::string> CommandsWithNeeds();
+/// Whether the command looks at many installations with -A.
+bool TakesAllNamespaces(std::string_view command);
+/// The same needs in every namespace, and what chooses installations by -l: all cluster-wide.
+std::vector<Need> AcrossNamespaces(const std::vector<Need>& needs);
 
 /// Whether a rule of the review grants the need. Says something only for needs in the review's
 /// namespace.

@@ -306,6 +306,26 @@ constexpr void Describe(V& v, Type<ClusterProfile>) {
 static_assert(DescribedWhole<ClusterProfile>);
 
 template <class V>
+constexpr void Describe(V& v, Type<kinds::Certificate>) {
+  using S = kinds::Certificate;
+  v.Name("Certificate");
+  v.Field("notBefore", &S::not_before);
+  v.Field("notAfter", &S::not_after);
+  v.Field("dnsNames", &S::dns_names);
+}
+static_assert(DescribedWhole<kinds::Certificate>);
+
+template <class V>
+constexpr void Describe(V& v, Type<TlsSecretFacts>) {
+  using S = TlsSecretFacts;
+  v.Name("TlsSecret");
+  v.Field("secret", &S::secret);
+  v.Field("usedBy", &S::used_by);
+  v.Field("certificate", &S::certificate);
+}
+static_assert(DescribedWhole<TlsSecretFacts>);
+
+template <class V>
 constexpr void Describe(V& v, Type<Facts>) {
   using S = Facts;
   v.Name("Facts");
@@ -324,6 +344,7 @@ constexpr void Describe(V& v, Type<Facts>) {
   v.Field("replicaSets", &S::replica_sets);
   v.Field("events", &S::events);
   v.Field("endpointSlices", &S::endpoint_slices);
+  v.Field("tlsSecrets", &S::tls_secrets);
   v.Field("hpas", &S::hpas);
   v.Field("pdbs", &S::pdbs);
   v.Field("quotas", &S::quotas);

@@ -247,6 +247,7 @@ constexpr void Describe(V& v, Type<kinds::Workload>) {
   v.Field("strategy", &S::strategy);
   v.Field("maxSurge", &S::max_surge);
   v.Field("maxUnavailable", &S::max_unavailable);
+  v.Field("partition", &S::partition);
   v.Field("paused", &S::paused);
   v.Field("minReadySeconds", &S::min_ready_seconds);
   v.Field("progressDeadlineSeconds", &S::progress_deadline_seconds);

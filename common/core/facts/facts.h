@@ -11,6 +11,7 @@
 #include "common/core/kinds/cluster.h"
 #include "common/core/kinds/endpoint_slices.h"
 #include "common/core/kinds/events.h"
+#include "common/core/kinds/ingress.h"
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/replica_sets.h"
 #include "common/core/kinds/workloads.h"
@@ -194,6 +195,14 @@ struct BackupEvidence {
   std::optional<Time> data_time;  ///< how old the data in it is
 };
 
+/// A TLS Secret that Ingresses of the release name. Of its data only the certificate's dates and
+/// names are known.
+struct TlsSecretFacts {
+  std::string secret;
+  std::vector<std::string> used_by;      ///< "Ingress/datafly"
+  Fact<kinds::Certificate> certificate;  ///< Invalid: of another type, or no certificate in it
+};
+
 struct Facts {
   Time taken_at;
   std::string tool_version;
@@ -211,6 +220,7 @@ struct Facts {
   Fact<std::vector<kinds::ReplicaSet>> replica_sets;  ///< these three only where causes are
   Fact<std::vector<kinds::Event>> events;             ///< looked for (health, diagnose, snapshot)
   Fact<std::vector<kinds::EndpointSlice>> endpoint_slices;
+  Fact<std::vector<TlsSecretFacts>> tls_secrets;  ///< only for health and a snapshot
   std::map<std::string, Absence>
       unlisted_workload_kinds;         ///< "DaemonSet" -> why `workloads` holds none of that kind
   Fact<std::vector<kinds::Pod>> pods;  ///< of the namespace

@@ -16,6 +16,7 @@ std::string_view KindOf(const kinds::Workload&) { return "Workload"; }
 std::string_view KindOf(const kinds::ReplicaSet&) { return "ReplicaSet"; }
 std::string_view KindOf(const kinds::Pod&) { return "Pod"; }
 std::string_view KindOf(const kinds::Event&) { return "Event"; }
+std::string_view KindOf(const kinds::Hpa&) { return "HorizontalPodAutoscaler"; }
 
 struct ObjectWriter {
   JsonWriter& out;
@@ -59,8 +60,11 @@ void LoadLine(const Value& line, RecordedChange& out) {
     LoadObject<kinds::Pod>(line, out.change);
   } else if (kind == "Event") {
     LoadObject<kinds::Event>(line, out.change);
+  } else if (kind == "HorizontalPodAutoscaler") {
+    LoadObject<kinds::Hpa>(line, out.change);
   } else {
-    line.Expected("a change of kind Workload, ReplicaSet, Pod, Event or Removed");
+    line.Expected(
+        "a change of kind Workload, ReplicaSet, Pod, Event, HorizontalPodAutoscaler or Removed");
   }
 }
 

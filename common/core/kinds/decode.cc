@@ -143,6 +143,10 @@ Result<void> Decoder::Items(PaddedJson list, const VisitItem& visit) {
       });
 }
 
+Result<void> Decoder::Ingresses(PaddedJson list, std::vector<Ingress>& out) {
+  return Append(impl_->parser, list, out);
+}
+
 Result<void> Decoder::Metadata(PaddedJson list, std::vector<ObjectMeta>& out) {
   return ForEachItem(
       impl_->parser, list, [](const Value&) {},

@@ -11,6 +11,7 @@
 #include "common/core/kinds/cluster.h"
 #include "common/core/kinds/endpoint_slices.h"
 #include "common/core/kinds/events.h"
+#include "common/core/kinds/ingress.h"
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/replica_sets.h"
 #include "common/core/kinds/workloads.h"
@@ -22,12 +23,13 @@ namespace datafly::kinds {
 
 /// The only annotations that get into ObjectMeta; any other may hold anything
 /// (last-applied-configuration holds environment values).
-inline constexpr std::array<std::string_view, 6> kKeptAnnotationPrefixes{
+inline constexpr std::array<std::string_view, 7> kKeptAnnotationPrefixes{
     "meta.helm.sh/",
     "helm.toolkit.fluxcd.io/",
     "argocd.argoproj.io/",
     "kubectl.kubernetes.io/default-container",
     "deployment.kubernetes.io/revision",
+    "deprecated.daemonset.template.generation",
     "cluster-autoscaler.kubernetes.io/safe-to-evict",
 };
 
@@ -59,6 +61,7 @@ class Decoder {
   Result<void> ReplicaSets(PaddedJson list, std::vector<ReplicaSet>& out);
   Result<void> Events(PaddedJson list, std::vector<Event>& out);
   Result<void> EndpointSlices(PaddedJson list, std::vector<EndpointSlice>& out);
+  Result<void> Ingresses(PaddedJson list, std::vector<Ingress>& out);
   /// Calls `visit` with each item's metadata.name and a function that gives the whole item as
   /// compact JSON text: for who compares objects.
   using VisitItem = std::function<void(std::string_view name, const std::function<std::string()>&)>;
@@ -80,5 +83,9 @@ Result<Pod> DecodePod(std::string_view json);
 Result<ReplicaSet> DecodeReplicaSet(std::string_view json);
 Result<Event> DecodeEvent(std::string_view json);
 Result<ServerVersion> DecodeServerVersion(std::string_view json);
+
+/// The PEM text of tls.crt in a Secret of type kubernetes.io/tls; nothing else of it is kept.
+/// Error::InvalidInput when it is of another type or has none; the message holds no data.
+Result<std::string> DecodeTlsCertificate(std::string_view secret_json);
 
 }  // namespace datafly::kinds

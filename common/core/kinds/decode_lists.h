@@ -3,6 +3,7 @@
 #include "common/core/kinds/cluster.h"
 #include "common/core/kinds/endpoint_slices.h"
 #include "common/core/kinds/events.h"
+#include "common/core/kinds/ingress.h"
 #include "common/core/kinds/json_value.h"
 #include "common/core/kinds/pods.h"
 #include "common/core/kinds/replica_sets.h"
@@ -22,5 +23,6 @@ void ReadItem(const json::Value& item, ServerVersion& out);
 void ReadItem(const json::Value& item, Event& out);
 void ReadItem(const json::Value& item, ReplicaSet& out);
 void ReadItem(const json::Value& item, EndpointSlice& out);
+void ReadItem(const json::Value& item, Ingress& out);
 
 }  // namespace datafly::kinds

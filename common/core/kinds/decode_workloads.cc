@@ -51,6 +51,7 @@ void ReadStrategy(const Value& spec, Workload& out) {
   if (const auto rolling = strategy->Child("rollingUpdate")) {
     rolling->Field("maxSurge", out.max_surge);
     rolling->Field("maxUnavailable", out.max_unavailable);
+    rolling->Field("partition", out.partition);
   }
 }
 

@@ -58,6 +58,9 @@ struct Workload {
   std::string strategy;  ///< "RollingUpdate", "Recreate", "OnDelete"
   IntOrPercent max_surge{25, true};
   IntOrPercent max_unavailable{25, true};
+  /// A StatefulSet's spec.updateStrategy.rollingUpdate.partition: pods of lower ordinals stay as
+  /// they are.
+  std::int64_t partition = 0;
   bool paused = false;
   std::int64_t min_ready_seconds = 0;
   std::optional<std::int64_t> progress_deadline_seconds;

@@ -30,7 +30,8 @@ void AddTable(Document& document, std::string name, std::string title, Table tab
 }  // namespace
 
 checks::Selection HealthSelection() {
-  return {.only = {"SIG-WRK", "SIG-POD", "SIG-DIA", "SIG-HPA", "SIG-REL", "SIG-LAG", "SIG-MIG"},
+  return {.only = {"SIG-WRK", "SIG-POD", "SIG-DIA", "SIG-HPA", "SIG-TLS", "SIG-REL", "SIG-LAG",
+                   "SIG-MIG"},
           .skip = {}};
 }
 

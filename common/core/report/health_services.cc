@@ -83,7 +83,11 @@ Cell HpaCell(const Facts& facts, const Workload& workload) {
     const kinds::Condition* active = FindCondition(hpa.conditions, "ScalingActive");
     const bool blind = active != nullptr && active->status == "False";
     const bool full = hpa.current_replicas >= hpa.max_replicas;
-    return {fmt::format("{} in {}-{}{}", hpa.current_replicas, hpa.min_replicas, hpa.max_replicas,
+    // What it wants and the workload does not ask for has been undone, or may not be written.
+    const bool undone =
+        hpa.desired_replicas != 0 && hpa.desired_replicas != workload.DesiredReplicas();
+    return {fmt::format("{} in {}-{}{}{}", hpa.current_replicas, hpa.min_replicas, hpa.max_replicas,
+                        undone ? fmt::format(", wants {}", hpa.desired_replicas) : "",
                         blind ? ", no metrics" : ""),
             blind  ? Tone::Bad
             : full ? Tone::Warn

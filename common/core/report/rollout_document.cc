@@ -97,7 +97,11 @@ void Judge(Document& document, const Progress& progress, const RolloutOutcome& o
   const std::size_t all = progress.workloads.size() + progress.missing.size();
   const std::size_t done = CountIn(progress, RolloutState::Complete);
   const std::string of_all = fmt::format("{} of {} workloads are complete", done, all);
-  if (progress.state == RolloutState::Failed) {
+  if (!outcome.silence.empty()) {
+    document.verdict = "not known";
+    document.verdict_detail = outcome.silence;
+    document.exit_code = 5;
+  } else if (progress.state == RolloutState::Failed) {
     const std::size_t failed = CountIn(progress, RolloutState::Failed);
     document.verdict = "failed";
     document.verdict_detail =

@@ -18,6 +18,9 @@ struct RolloutOutcome {
   /// Helm still works on the release, or died over it: what it is to change may not be applied yet.
   /// One line ("revision 2 is pending-upgrade for 7m"), or empty.
   std::string lock;
+  /// The cluster is not heard: what is known is of before. One line ("nothing has been heard since
+  /// 12:34:56Z: connection refused by …"), or empty.
+  std::string silence;
   std::vector<Absence> partly;  ///< what only causes are told by (pods, events): it does not
 };
 

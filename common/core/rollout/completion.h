@@ -12,8 +12,13 @@ namespace datafly::rollout {
 bool IsStale(const kinds::Workload& workload);
 
 /// What a rollout would still wait for, one line; empty when it is complete. Meaningless while
-/// IsStale.
+/// IsStale. A StatefulSet's partition is waited for as far as it goes; with OnDelete nothing is
+/// updated by itself (there kubectl refuses to judge), and what runs must be available.
 std::string WaitsFor(const kinds::Workload& workload);
+
+/// That some replicas are of an earlier revision, and stay so until somebody acts, one line; else
+/// empty.
+std::string LeavesBehind(const kinds::Workload& workload);
 
 /// The condition Progressing with reason ProgressDeadlineExceeded, or null.
 const kinds::Condition* FindDeadlineExceeded(const kinds::Workload& workload);

@@ -66,11 +66,14 @@ class WorkloadJudge {
       progress_.note = WaitsFor(workload_);
       if (progress_.note.empty()) {
         progress_.state = RolloutState::Complete;
+        progress_.note = LeavesBehind(workload_);
+        AddAutoscalerNote();
         return std::move(progress_);
       }
       AddCauses();
     }
     Settle();
+    AddAutoscalerNote();
     return std::move(progress_);
   }
 
@@ -81,13 +84,28 @@ class WorkloadJudge {
     progress_.updated = workload_.updated_replicas;
     progress_.ready = workload_.ready_replicas;
     progress_.available = workload_.available_replicas;
-    progress_.old = std::ssize(view_.old_pods);
+    // Those that stay by the workload's own strategy are judged as new ones.
+    const bool stay = workload_.strategy == "OnDelete" || workload_.partition > 0;
+    progress_.old =
+        stay ? workload_.status_replicas - workload_.updated_replicas : std::ssize(view_.old_pods);
   }
 
   void Add(Cause cause) {
     cause.workload = workload_.Id();
+    const bool serves_in_full = workload_.available_replicas >= workload_.DesiredReplicas();
+    if (view_.autoscaling && !serves_in_full)
+      AddAutoscaling(*view_.autoscaling, workload_.DesiredReplicas(), cause);
     if (cause.object.empty()) cause.object = workload_.Id();
     progress_.causes.push_back(StandingOf(std::move(cause), view_));
+  }
+
+  void AddAutoscalerNote() {
+    if (!view_.autoscaling) return;
+    if (const auto shows_at = DifferenceShowsAt(*view_.autoscaling)) LookAgainAt(*shows_at);
+    const std::string told =
+        DescribeAutoscaling(*view_.autoscaling, workload_.DesiredReplicas(), view_.now);
+    if (told.empty()) return;
+    progress_.note += progress_.note.empty() ? told : "; " + told;
   }
 
   void AddStale() {
@@ -134,8 +152,24 @@ class WorkloadJudge {
     Add(std::move(*cause));
   }
 
+  /// The StatefulSet controller updates one pod after the other, and waits for each to be Ready
+  /// before it goes on (kubernetes#67250): an old one that cannot become so is not replaced. A
+  /// controller that does replace it gets the time for that.
+  void AddOldPodInTheWay(const Pod& pod) {
+    constexpr Millis kIsReplaced{30000};
+    if (pod.phase == "Running" && IsReady(pod)) return;
+    auto cause = CauseOf(pod);
+    if (!cause) return;
+    const Time seen = view_.first_seen ? view_.first_seen(*cause) : view_.now;
+    cause->since = std::max(cause->since.value_or(seen), seen);
+    cause->grace = std::max(cause->grace, kIsReplaced);
+    cause->summary += "; its StatefulSet replaces no old pod that is not Ready: delete it";
+    Add(std::move(*cause));
+  }
+
   /// An old pod stands in the way only of a workload that waits for it to be gone.
   void AddOldPod(const Pod& pod) {
+    if (workload_.kind == "StatefulSet" && !pod.meta.deletion) return AddOldPodInTheWay(pod);
     const bool waits = workload_.kind != "Deployment" || workload_.strategy == "Recreate" ||
                        workload_.updated_replicas >= workload_.DesiredReplicas();
     if (!waits || !pod.meta.deletion) return;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/core/rollout/autoscaling.h"
 #include "common/core/rollout/pod_causes.h"
 
 /// The state of one workload's rollout, judged from what is known at one time. Pure.
@@ -32,11 +33,12 @@ struct WorkloadProgress {
   std::string id;  ///< "Deployment/event-processor"
   RolloutState state = RolloutState::Progressing;
   std::int64_t desired = 0;
-  std::int64_t updated = 0;      ///< of the newest generation
-  std::int64_t ready = 0;        ///< of all generations: what serves now
-  std::int64_t available = 0;    ///< of all generations
-  std::int64_t old = 0;          ///< pods of an earlier generation that still exist
-  std::string note;              ///< one line for the screen: what it waits for, or the first cause
+  std::int64_t updated = 0;    ///< of the newest generation
+  std::int64_t ready = 0;      ///< of all generations: what serves now
+  std::int64_t available = 0;  ///< of all generations
+  std::int64_t old = 0;        ///< pods of an earlier generation that still exist
+  std::string note;  ///< one line for the screen: what it waits for, or the first cause; then what
+                     ///< its autoscaler does
   std::vector<Standing> causes;  ///< certain ones first
   /// When the judgement changes although nothing happens: a grace or a pod's end comes due.
   std::optional<Time> next;
@@ -58,6 +60,7 @@ struct WorkloadView {
   const kinds::Condition* replica_failure = nullptr;
   std::optional<Time> stale_since = {};  ///< the generation has not been observed since
   SchemaProgress schema = {};
+  std::optional<Autoscaling> autoscaling = {};  ///< absent: no autoscaler, or none is known
   std::string_view migrate_container = {};
   Millis oom_window{0};
   /// When a cause that carries no time of its own was first seen; absent = now.

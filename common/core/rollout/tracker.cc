@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/core/rollout/completion.h"
+#include "common/core/rollout/owners.h"
 #include "common/core/rollout/refusal.h"
 
 namespace datafly::rollout {
@@ -30,18 +31,6 @@ std::int64_t RevisionOf(const ReplicaSet& replica_set) {
   return revision;
 }
 
-const std::string* LabelOf(const Pod& pod, std::string_view key) {
-  const auto found = pod.meta.labels.find(std::string(key));
-  return found == pod.meta.labels.end() ? nullptr : &found->second;
-}
-
-/// Of a StatefulSet or DaemonSet. Without a revision to compare with, every pod counts as new.
-bool IsOfNewestRevision(const Pod& pod, const Workload& workload) {
-  const std::string* hash = LabelOf(pod, "controller-revision-hash");
-  if (workload.update_revision.empty() || hash == nullptr) return true;
-  return *hash == workload.update_revision;
-}
-
 bool HasMigrateContainer(const Workload& workload, std::string_view name) {
   const auto& inits = workload.pod.init_containers;
   return std::any_of(inits.begin(), inits.end(),
@@ -63,6 +52,17 @@ std::optional<Time> MigratedAt(const Pod& pod, std::string_view name) {
 }  // namespace
 
 Tracker::Tracker(TrackerOptions options) : options_(std::move(options)) {}
+
+void Tracker::GuessReplicaSets() {
+  if (std::exchange(guesses_, true)) return;
+  for (const auto& [uid, pod] : pods_) NoteGuessedOwner(pod);
+  for (auto& [id, followed] : followed_) followed.dirty = true;
+}
+
+void Tracker::NoteGuessedOwner(const Pod& pod) {
+  if (std::string id = GuessDeployment(pod.meta); !id.empty())
+    guessed_[std::move(id)].insert(pod.meta.uid);
+}
 
 void Tracker::Follow(const std::vector<std::string>& workload_ids) {
   std::map<std::string, Followed, std::less<>> next;
@@ -93,6 +93,9 @@ void Tracker::MarkUid(std::string_view uid) {
 void Tracker::MarkOwner(const kinds::ObjectMeta& meta) {
   const std::string_view owner = OwnerUid(meta);
   if (!owner.empty() && owner != meta.uid) MarkUid(owner);
+  if (!guesses_) return;
+  if (const auto guessed = followed_.find(GuessDeployment(meta)); guessed != followed_.end())
+    guessed->second.dirty = true;
 }
 
 void Tracker::Put(Workload workload) {
@@ -116,6 +119,7 @@ void Tracker::Put(Pod pod) {
   const std::string uid = pod.meta.uid;
   owned_[std::string(OwnerUid(pod.meta))].insert(uid);
   const auto at = pods_.insert_or_assign(uid, std::move(pod)).first;
+  if (guesses_) NoteGuessedOwner(at->second);
   MarkOwner(at->second.meta);
 }
 
@@ -126,6 +130,18 @@ void Tracker::Put(kinds::Event event) {
   const auto [at, is_new] = log.by_uid.insert_or_assign(uid, std::move(event));
   if (is_new) log.list.push_back(&at->second);
   MarkUid(about);
+}
+
+void Tracker::Put(kinds::Hpa hpa) {
+  std::string target = hpa.target_kind + "/" + hpa.target_name;
+  if (const auto found = followed_.find(target); found != followed_.end())
+    found->second.dirty = true;
+  const auto [at, is_new] = autoscalers_.try_emplace(std::move(target));
+  Autoscaler& autoscaler = at->second;
+  // One that has computed nothing yet begins with what it computes first.
+  if (is_new || autoscaler.hpa.meta.uid != hpa.meta.uid || autoscaler.wanted_first == 0)
+    autoscaler.wanted_first = hpa.desired_replicas;
+  autoscaler.hpa = std::move(hpa);
 }
 
 void Tracker::Remove(std::string_view gone) {
@@ -140,10 +156,19 @@ void Tracker::Remove(std::string_view gone) {
     const auto found = objects.find(uid);
     if (found == objects.end()) return;
     owned_[std::string(OwnerUid(found->second.meta))].erase(uid);
+    if (const auto guessed = guessed_.find(GuessDeployment(found->second.meta));
+        guessed != guessed_.end())
+      guessed->second.erase(uid);
     objects.erase(found);
   };
   forget(replica_sets_);
   forget(pods_);
+  std::erase_if(autoscalers_, [&](const auto& entry) {
+    if (entry.second.hpa.meta.uid != uid) return false;
+    if (const auto found = followed_.find(entry.first); found != followed_.end())
+      found->second.dirty = true;
+    return true;
+  });
   events_.erase(uid);
 }
 
@@ -170,6 +195,20 @@ const ReplicaSet* Tracker::NewestReplicaSet(const Workload& workload) const {
   return newest;
 }
 
+void Tracker::CollectGuessed(const Followed& followed, WorkloadView& view) const {
+  const auto guessed = guessed_.find(followed.workload->Id());
+  if (guessed == guessed_.end()) return;
+  std::vector<const Pod*> pods;
+  for (const std::string& uid : guessed->second) {
+    if (const auto pod = pods_.find(uid); pod != pods_.end()) pods.push_back(&pod->second);
+  }
+  const std::string newest = GuessNewestHash(view.workload, pods);
+  for (const Pod* pod : pods) {
+    const std::string* hash = LabelOf(pod->meta, "pod-template-hash");
+    (hash != nullptr && *hash == newest ? view.new_pods : view.old_pods).push_back(pod);
+  }
+}
+
 void Tracker::CollectPods(const Followed& followed, const ReplicaSet* newest,
                           WorkloadView& view) const {
   const auto collect = [&](const std::string& owner, bool (*is_new)(const Pod&, const Workload&),
@@ -185,6 +224,7 @@ void Tracker::CollectPods(const Followed& followed, const ReplicaSet* newest,
   };
   const std::string& uid = followed.workload->meta.uid;
   if (followed.workload->kind != "Deployment") return collect(uid, IsOfNewestRevision, true);
+  if (guesses_) return CollectGuessed(followed, view);
   const auto owned = owned_.find(uid);
   if (owned == owned_.end()) return;
   for (const std::string& set : owned->second) {
@@ -263,6 +303,18 @@ std::optional<kinds::Condition> OtherRefusal(const kinds::Condition& told,
 
 }  // namespace
 
+std::optional<Autoscaling> Tracker::LookAtAutoscaler(Followed& followed, Time now) const {
+  const Workload& workload = *followed.workload;
+  const auto found = autoscalers_.find(workload.Id());
+  if (found == autoscalers_.end()) return std::nullopt;
+  const kinds::Hpa& hpa = found->second.hpa;
+  const bool differs =
+      hpa.desired_replicas != 0 && hpa.desired_replicas != workload.DesiredReplicas();
+  auto& since = followed.autoscaler_differs_since;
+  since = differs ? since.value_or(now) : std::optional<Time>();
+  return Autoscaling{hpa.min_replicas, hpa.desired_replicas, found->second.wanted_first, since};
+}
+
 void Tracker::Judge(Followed& followed, Time now) {
   const Workload& workload = *followed.workload;
   if (IsStale(workload) && !followed.stale_since) followed.stale_since = now;
@@ -271,6 +323,7 @@ void Tracker::Judge(Followed& followed, Time now) {
                     .now = now,
                     .stale_since = followed.stale_since,
                     .schema = followed.schema,
+                    .autoscaling = LookAtAutoscaler(followed, now),
                     .migrate_container = options_.migrate_container,
                     .oom_window = options_.oom_window};
   CollectPods(followed, newest, view);

@@ -17,7 +17,8 @@ struct Removed {
   std::string uid;
 };
 /// One thing that a list or a watch said.
-using Change = std::variant<kinds::Workload, kinds::ReplicaSet, kinds::Pod, kinds::Event, Removed>;
+using Change =
+    std::variant<kinds::Workload, kinds::ReplicaSet, kinds::Pod, kinds::Event, kinds::Hpa, Removed>;
 
 /// All workloads of a release at one time.
 struct Progress {
@@ -43,6 +44,10 @@ class Tracker {
  public:
   explicit Tracker(TrackerOptions options);
 
+  /// ReplicaSets may not be read: from now on a Deployment's pods, and which of them are new, are
+  /// told by names and labels (owners.h).
+  void GuessReplicaSets();
+
   /// Only these are judged ("Deployment/gateway"); calling it again replaces the list.
   void Follow(const std::vector<std::string>& workload_ids);
 
@@ -50,6 +55,7 @@ class Tracker {
   void Put(kinds::ReplicaSet replica_set);
   void Put(kinds::Pod pod);
   void Put(kinds::Event event);
+  void Put(kinds::Hpa hpa);
   /// The object of that uid is gone, whatever it was; unknown ones are ignored.
   void Remove(std::string_view uid);
   void Apply(Change change);
@@ -68,11 +74,16 @@ class Tracker {
   struct Followed {
     std::optional<kinds::Workload> workload;
     std::optional<Time> stale_since;
+    std::optional<Time> autoscaler_differs_since;
     bool dirty = true;
     WorkloadProgress progress;
     SchemaProgress schema;  ///< with which it was judged
     /// Causes without a time of their own (a pull error): first and last seen, by what they are.
     std::map<std::string, std::pair<Time, Time>> seen;
+  };
+  struct Autoscaler {
+    kinds::Hpa hpa;
+    std::int64_t wanted_first = 0;
   };
   struct EventLog {
     std::map<std::string, kinds::Event, std::less<>> by_uid;
@@ -83,20 +94,27 @@ class Tracker {
   void MarkOwner(const kinds::ObjectMeta& meta);
   void MarkUid(std::string_view uid);
   [[nodiscard]] const kinds::ReplicaSet* NewestReplicaSet(const kinds::Workload& workload) const;
+  void NoteGuessedOwner(const kinds::Pod& pod);
+  void CollectGuessed(const Followed& followed, WorkloadView& view) const;
   void CollectPods(const Followed& followed, const kinds::ReplicaSet* newest,
                    WorkloadView& view) const;
   [[nodiscard]] SchemaProgress LookAtSchema() const;
   void AddSchemaOf(const Followed& followed, SchemaProgress& schema) const;
+  [[nodiscard]] std::optional<Autoscaling> LookAtAutoscaler(Followed& followed, Time now) const;
   void Judge(Followed& followed, Time now);
   static Time FirstSeen(Followed& followed, const Cause& cause, Time now);
 
   TrackerOptions options_;
+  bool guesses_ = false;
   std::map<std::string, Followed, std::less<>> followed_;               ///< by id
   std::map<std::string, std::string, std::less<>> id_by_uid_;           ///< of workloads
   std::map<std::string, kinds::ReplicaSet, std::less<>> replica_sets_;  ///< by uid
   std::map<std::string, kinds::Pod, std::less<>> pods_;                 ///< by uid
   std::map<std::string, std::set<std::string>, std::less<>> owned_;     ///< owner's uid -> uids
-  std::map<std::string, EventLog, std::less<>> events_;                 ///< by involved uid
+  std::map<std::string, std::set<std::string>, std::less<>>
+      guessed_;  ///< Deployment's id -> uids of pods, with guesses_
+  std::map<std::string, EventLog, std::less<>> events_;         ///< by involved uid
+  std::map<std::string, Autoscaler, std::less<>> autoscalers_;  ///< by what they scale
   Progress progress_;
 };
 

@@ -1,11 +1,25 @@
 #include "common/io/http/transfer.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 namespace datafly::http {
 
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 256U << 10U;
 constexpr long kReadBuffer = 128L << 10;
+/// A peer that went without a word (a node that died, a NAT that forgot) is known by what it does
+/// not acknowledge; the kernel's own patience would be a quarter of an hour.
+constexpr unsigned kUnacknowledgedMillis = 30000;
+
+int SetSocketOptions(void*, curl_socket_t socket, curlsocktype) {
+  // Best effort: a socket that is no TCP (a test's, a proxy's) does without.
+  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnacknowledgedMillis,
+             sizeof kUnacknowledgedMillis);
+  return CURL_SOCKOPT_OK;
+}
 
 std::string LowerCase(std::string_view text) {
   std::string out(text);
@@ -190,6 +204,7 @@ void Transfer::SetLimits() {
   Set(CURLOPT_TCP_KEEPALIVE, 1L);
   Set(CURLOPT_TCP_KEEPIDLE, 30L);
   Set(CURLOPT_TCP_KEEPINTVL, 10L);
+  Set(CURLOPT_SOCKOPTFUNCTION, &SetSocketOptions);
   Set(CURLOPT_BUFFERSIZE, kReadBuffer);
 }
 

@@ -99,7 +99,12 @@ void Call::Attempt() {
   }
   request->body = request_.body;
   request->replayable = request_.replayable;
-  request->on_data = request_.on_data;
+  if (request_.on_data) {
+    request->on_data = [session = session_, on_data = request_.on_data](std::string_view data) {
+      session->NoteHeard();
+      return on_data(data);
+    };
+  }
   if (request_.streaming) {
     request->timeout = Millis(0);
     request->max_body = SIZE_MAX;
@@ -122,11 +127,13 @@ void Call::OnDone(Result<http::Response> result) {
 void Call::OnReply(http::Response reply) {
   session_->NoteWarnings(reply);
   session_->NoteDate(reply);
+  if (reply.status < 500) session_->NoteHeard();
   if (reply.status >= 200 && reply.status < 300) return Resolve(std::move(reply));
   Error error = FromReply(reply, session_->AskerOf(request_.path_and_query));
   if (reply.status == 401) {
     return RefreshCredentials(ExplainRefusal(std::move(error), session_->config));
   }
+  if (reply.status >= 500) session_->NoteTrouble(error);
   const bool may_help = reply.status == 429 || reply.status >= 500;
   const auto delay = RetryAfter(reply);
   if (may_help && delay && *delay <= kLongestRetryAfter) return RetryAfterDelay(*delay, error);
@@ -134,6 +141,7 @@ void Call::OnReply(http::Response reply) {
 }
 
 void Call::OnError(Error error) {
+  session_->NoteTrouble(error);
   const bool repeatable = (request_.method == "GET" || request_.replayable) && !request_.streaming;
   if (repeatable && http::IsConnectionLost(error)) {
     return RetryAfterDelay(kAfterLostConnection, std::move(error));

@@ -86,6 +86,7 @@ Pending<std::string> Client::StartWatch(Resource resource, ListOptions options,
 const RestConfig& Client::config() const { return impl_->session->config; }
 
 std::optional<Time> Client::ServerTime() const { return impl_->session->ServerTime(); }
+const Client::Contact& Client::contact() const { return impl_->session->contact(); }
 const std::vector<std::string>& Client::warnings() const { return impl_->session->warnings(); }
 
 }  // namespace datafly::kube

@@ -97,6 +97,14 @@ class Client {
   /// (to a second); nothing before the first reply. Times in objects are of this clock, not of this
   /// machine's.
   [[nodiscard]] std::optional<Time> ServerTime() const;
+  /// Whether the server is there.
+  struct Contact {
+    /// When it was last heard: a reply that is no 5xx, a piece of a stream; at first, when this
+    /// client was made.
+    Instant heard_at;
+    std::string trouble;  ///< why what was tried since then has failed; empty when nothing has
+  };
+  [[nodiscard]] const Contact& contact() const;
   /// "Warning: 299" header texts seen so far, each once.
   [[nodiscard]] const std::vector<std::string>& warnings() const;
 

@@ -1,7 +1,6 @@
 #include "common/io/kube/session.h"
 
 #include "common/io/http/url.h"
-#include "common/io/kube/client.h"
 
 namespace datafly::kube {
 
@@ -38,7 +37,8 @@ Session::Session(Loop& the_loop, http::Client& the_http, RestConfig the_config)
     : loop(the_loop),
       http(the_http),
       config(WithoutLocalCompression(std::move(the_config))),
-      random_(std::random_device{}()) {}
+      random_(std::random_device{}()),
+      contact_{loop.Now(), {}} {}
 
 Asker Session::AskerOf(const std::string& path) const {
   return {path, config.server, config.user_name, config.context};

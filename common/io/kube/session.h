@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/io/http/client.h"
+#include "common/io/kube/client.h"
 #include "common/io/kube/rest_config.h"
 #include "common/io/kube/status.h"
 #include "common/io/loop/loop.h"
@@ -44,6 +45,12 @@ class Session {
   /// As Client::ServerTime.
   [[nodiscard]] std::optional<Time> ServerTime() const;
 
+  /// As Client::contact.
+  [[nodiscard]] const Client::Contact& contact() const { return contact_; }
+  void NoteHeard() { contact_ = {loop.Now(), {}}; }
+  /// An attempt that failed for want of the server, whether or not it is made again.
+  void NoteTrouble(const Error& error) { contact_.trouble = error.message; }
+
   /// Runs `start` now, or when one of the running requests is done. Each run is paid back by one
   /// Leave().
   void Enter(std::function<void()> start);
@@ -55,6 +62,7 @@ class Session {
   std::minstd_rand random_;
   std::optional<Time> date_;  ///< of the newest reply that had one
   Instant date_at_{};         ///< when it came
+  Client::Contact contact_;
   int retries_left_ = 40;
   int running_ = 0;
 };

@@ -1,7 +1,8 @@
 """What `permissions` prints is enough: a person with these rights, and no others, gets a full preflight."""
 import unittest
 
-from lab_support import HEALTHY, LabCase, healthy, in_lab, kubectl, lab, preflight, settle, shell, signal
+from lab_support import HEALTHY, LabCase, case_namespace, healthy, in_lab, kubectl, lab, preflight, remove_namespace, settle, shell, signal
+from rollout_support import apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
 
 OBJECTS = ("clusterrolebinding", "clusterrole", "rolebinding", "role")
 
@@ -51,6 +52,37 @@ class Permissions(LabCase):
                 seen = settle(lambda: signal(command, "-n", HEALTHY, "-o", "json", KUBECONFIG=config), lambda seen: "forbidden" not in seen.out, 20)
                 self.assertEqual(seen.code, 0, seen.out + seen.err)
                 self.assertNotIn("forbidden", seen.out + seen.err)
+
+    def test_rights_everywhere_are_enough_for_all_installations(self):
+        config = lab("kubeconfig-for", "everywhere")
+        for kind in ("clusterrolebinding", "clusterrole"):
+            self.addCleanup(kubectl, "delete", "--ignore-not-found", kind, "signal-health-everywhere")
+        shell("kubectl signal permissions health -A -o yaml --subject User/everywhere | kubectl apply -f -")
+        seen = settle(lambda: signal("health", "-A", "-o", "json", KUBECONFIG=config), lambda seen: HEALTHY in seen.out, 20)
+        self.assertIn(HEALTHY, {row["namespace"] for row in seen.report["sections"][0]["rows"]}, seen.err)
+        findings = [one for installation in seen.report["installations"] for part in installation["sections"] for one in part.get("findings", [])]
+        self.assertTrue(findings)
+        self.assertEqual([one for one in findings if one.get("needs")], [], "a right is missing")
+
+    def test_without_replicasets_a_rollout_still_finds_its_cause(self):
+        namespace = case_namespace("no-replicasets")
+        self.addCleanup(remove_namespace, namespace)
+        config = lab("kubeconfig-for", "no-replicasets")
+        apply(namespace_object(namespace), service_account(namespace), deployment(namespace, pod(), replicas=2))
+        wait_until_ready(namespace)
+        role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "seer", "namespace": namespace}, "rules": [
+            {"apiGroups": [""], "resources": ["pods", "events", "secrets"], "verbs": ["get", "list", "watch"]},
+            {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": ["get", "list", "watch"]}]}
+        apply(role)
+        kubectl("-n", namespace, "create", "rolebinding", "seer", "--role=seer", "--user=no-replicasets")
+        self.addCleanup(kubectl, "-n", namespace, "delete", "--ignore-not-found", "rolebinding", "seer")
+        apply(deployment(namespace, pod(container(image="127.0.0.1:5000/lab/act:gone")), replicas=2))
+        outcome = settle(lambda: signal("rollout", "-n", namespace, "-o", "json", "--deadline", "60s", KUBECONFIG=config), lambda seen: seen.code == 3, 30)
+        self.assertEqual(outcome.code, 3, outcome.out + outcome.err)
+        self.assertEqual({row["class"] for section in outcome.report["sections"] if section["name"] == "objects" for row in section["rows"]},
+                         {"image-not-found"})
+        told = [finding["seen"] for finding in outcome.where(verdict="unknown", requirement="advisory") if "replicasets" in finding["needs"]]
+        self.assertTrue(told and "told by their names" in told[0], outcome.out)
 
     def test_upgrades_rights_are_enough_for_a_target(self):
         config = self.grant("upgrade")

@@ -323,5 +323,31 @@ TEST(RoleYaml, WhatOneCanDoWithoutComesLastAndSaysSo) {
 
 TEST(RoleYaml, IsNothingForNothing) { EXPECT_TRUE(RoleYaml({}, "x").empty()); }
 
+/// The needs of a command with -A are its needs in each namespace.
+TEST(AcrossNamespaces, EveryNeedIsClusterWideAndOfNoOtherNames) {
+  World world = HealthyWorld();
+  world.facts.record_store = release::RecordStore::ConfigMaps;
+  world.facts.tls_secrets =
+      std::vector<TlsSecretFacts>{{"web", {"Ingress/datafly"}, kinds::Certificate{}}};
+  const auto needs = NeedsOfCommand("health", world.facts).value();
+  const auto everywhere = AcrossNamespaces(needs);
+  const auto find = [&](std::string_view resource, std::string_view verb) {
+    return std::find_if(everywhere.begin(), everywhere.end(), [&](const Need& need) {
+      return need.resource == resource && need.verb == verb;
+    });
+  };
+  for (const Need& need : needs) {
+    const auto found = find(need.resource, need.verb);
+    ASSERT_NE(found, everywhere.end()) << need.Resource();
+    EXPECT_EQ(found->name_space, "");
+    EXPECT_LE(found->optional, need.optional);
+  }
+  EXPECT_TRUE(find("secrets", "get")->names.empty()) << "elsewhere they have other names";
+  EXPECT_NE(find("namespaces", "list"), everywhere.end());
+  const std::string role = RoleYaml(everywhere, "x");
+  EXPECT_EQ(role.find("kind: Role\n"), std::string::npos);
+  EXPECT_NE(role.find("kind: ClusterRole\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace datafly::checks

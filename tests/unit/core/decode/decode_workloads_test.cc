@@ -148,6 +148,20 @@ TEST(DecodeWorkloads, ReadsAStatefulSet) {
   EXPECT_EQ(w.status_replicas, 2);
 }
 
+TEST(DecodeWorkloads, ReadsAPartition) {
+  const Workload w = Decoded(R"({"kind":"StatefulSet","metadata":{"name":"a"},"spec":{
+    "updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":2}}}})");
+  EXPECT_EQ(w.strategy, "RollingUpdate");
+  EXPECT_EQ(w.partition, 2);
+}
+
+TEST(DecodeWorkloads, KeepsADaemonSetsTemplateGeneration) {
+  const Workload w = Decoded(R"({"kind":"DaemonSet","metadata":{"name":"a","annotations":{
+    "deprecated.daemonset.template.generation":"7","other":"secret"}}})");
+  EXPECT_EQ(w.meta.annotations.size(), 1U);
+  EXPECT_EQ(w.meta.annotations.at("deprecated.daemonset.template.generation"), "7");
+}
+
 TEST(DecodeWorkloads, ADaemonSetWantsWhatIsScheduled) {
   const Page page(ListOf(R"({"metadata":{"name":"a"},"spec":{"updateStrategy":{
       "type":"RollingUpdate","rollingUpdate":{"maxSurge":0,"maxUnavailable":2}}},

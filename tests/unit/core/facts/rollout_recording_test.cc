@@ -39,6 +39,15 @@ TEST(RolloutRecording, ComesBackAsItWas) {
   EXPECT_EQ(std::get<rollout::Removed>((*changes)[2].change).uid, "p1");
 }
 
+TEST(RolloutRecording, HoldsAutoscalers) {
+  kinds::Hpa hpa;
+  hpa.target_name = "gateway";
+  hpa.desired_replicas = 4;
+  const auto changes = LoadRecording(RecordLine({kAt, hpa}));
+  ASSERT_TRUE(changes) << changes.error().message;
+  EXPECT_EQ(std::get<kinds::Hpa>(changes->at(0).change).desired_replicas, 4);
+}
+
 TEST(RolloutRecording, WhatIsBrokenNamesItsLine) {
   const std::string good = RecordLine({kAt, SomePod()}) + "\n";
   for (const char* bad : {"{", "{}", R"({"at":"2026-11-26T03:00:00Z","kind":"Lamp"})",
