@@ -23,7 +23,9 @@ Pending<std::string> StartRead(ProcessRunner& processes, const HelmCalls& calls,
         constexpr std::size_t kMaxWords = 300;
         if (!output) return Fail(output.error().Within("helm"));
         if (output->exit_code == 0) return output->out;
-        const auto words = RedactCredentials(EscapeForTerminal(Trim(output->err)));
+        std::string_view said = Trim(output->err);
+        if (said.starts_with("Error: ")) said.remove_prefix(7);
+        const auto words = RedactCredentials(EscapeForTerminal(said));
         return Fail(Error::InvalidInput("helm: " + Truncate(words, kMaxWords)));
       });
 }

@@ -9,7 +9,6 @@ namespace datafly::helm {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -74,7 +73,7 @@ TEST(HelmRecords, HelmsOwnWordsAreTheError) {
   processes.Reply({1, "", "Error: release: not found\n"});
   const auto history = StartHistory(processes, kCalls, "datafly", Millis(1000)).Take();
   ASSERT_FALSE(history.has_value());
-  EXPECT_THAT(history.error().message, HasSubstr("release: not found"));
+  EXPECT_EQ(history.error().message, "helm: release: not found");
   processes.Reply({0, "no json", ""});
   EXPECT_FALSE(StartHistory(processes, kCalls, "datafly", Millis(1000)).Take().has_value());
 }
