@@ -107,7 +107,9 @@ TEST(KnownSecrets, MasksOverlappingValues) {
   EXPECT_EQ(secrets.Mask("first-second-longer first-second"), "*** ***");
 }
 
-TEST(KnownSecrets, TakesTimeInProportionToTheText) {
+// Without a clock: a search that starts over at each place would need a hundred times as long and
+// meet the time limit of the whole program.
+TEST(KnownSecrets, GetsThroughATextThatStartsLikeASecretEverywhere) {
   KnownSecrets secrets;
   for (int i = 0; i < 500; ++i) secrets.Add("secret-number-" + std::to_string(i * 7919) + "-end");
   secrets.Add(std::string(200, 'a') + "b");
@@ -115,10 +117,8 @@ TEST(KnownSecrets, TakesTimeInProportionToTheText) {
   for (const std::string_view piece :
        {"secret-number-", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
     std::string text;
-    while (text.size() < 1'000'000) text += piece;
-    const auto start = std::chrono::steady_clock::now();
+    while (text.size() < 300'000) text += piece;
     EXPECT_EQ(secrets.Mask(text).size(), text.size());
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
   }
 }
 
