@@ -88,28 +88,42 @@ Result<ColorChoice> ResolveColor(const SharedFlags& flags) {
   return Fail(Error::InvalidInput("--color must be auto, always or never"));
 }
 
+Result<ReportFlag> ParseReportFlag(const std::string& report, const std::string& example) {
+  const auto equals = report.find('=');
+  if (equals == std::string::npos || equals + 1 == report.size()) {
+    return Fail(Error::InvalidInput(
+        fmt::format("--report wants FORMAT=FILE, for example --report html={}.html", example)));
+  }
+  return ReportFlag{report.substr(0, equals), report.substr(equals + 1)};
+}
+
+Result<Millis> ResolveDeadline(const SharedFlags& flags) {
+  const auto deadline = ParseDuration(flags.deadline);
+  if (!deadline || deadline->count() <= 0)
+    return Fail(Error::InvalidInput("--deadline wants a duration such as 90s or 5m"));
+  return *deadline;
+}
+
+Result<void> CheckLogFormat(const SharedFlags& flags) {
+  if (flags.log_format != "text" && flags.log_format != "json")
+    return Fail(Error::InvalidInput("--log-format must be text or json"));
+  return {};
+}
+
 Result<OutputPlan> ResolveOutput(const SharedFlags& flags) {
   OutputPlan plan;
   TRY(ResolveColor(flags));
   ASSIGN_OR_RETURN(plan.format, report::ParseFormat(flags.output));
   for (const std::string& report : flags.reports) {
-    const auto equals = report.find('=');
-    if (equals == std::string::npos || equals + 1 == report.size()) {
-      return Fail(Error::InvalidInput(
-          "--report wants FORMAT=FILE, for example --report html=preflight.html"));
-    }
-    ASSIGN_OR_RETURN(const report::Format format, report::ParseFormat(report.substr(0, equals)));
-    plan.files.push_back({format, report.substr(equals + 1)});
+    ASSIGN_OR_RETURN(const ReportFlag flag, ParseReportFlag(report, "preflight"));
+    ASSIGN_OR_RETURN(const report::Format format, report::ParseFormat(flag.format));
+    plan.files.push_back({format, flag.path});
   }
   if (flags.fail_on != "fail" && flags.fail_on != "warn")
     return Fail(Error::InvalidInput("--fail-on must be fail or warn"));
-  if (flags.log_format != "text" && flags.log_format != "json")
-    return Fail(Error::InvalidInput("--log-format must be text or json"));
+  TRY(CheckLogFormat(flags));
   plan.fail_on_warn = flags.fail_on == "warn";
-  const auto deadline = ParseDuration(flags.deadline);
-  if (!deadline || deadline->count() <= 0)
-    return Fail(Error::InvalidInput("--deadline wants a duration such as 90s or 5m"));
-  plan.deadline = *deadline;
+  ASSIGN_OR_RETURN(plan.deadline, ResolveDeadline(flags));
   return plan;
 }
 

@@ -30,6 +30,17 @@ struct SharedFlags {
   std::string deadline = "60s";  ///< of the whole command
 };
 
+/// One --report.
+struct ReportFlag {
+  std::string format, path;
+};
+/// FORMAT=FILE; `example` is a file's name for the remedy. Errors: wrong usage.
+Result<ReportFlag> ParseReportFlag(const std::string& report, const std::string& example);
+/// --deadline. Errors: wrong usage.
+Result<Millis> ResolveDeadline(const SharedFlags& flags);
+/// --log-format. Errors: wrong usage.
+Result<void> CheckLogFormat(const SharedFlags& flags);
+
 /// What to write where, from -o and --report.
 struct OutputPlan {
   struct File {

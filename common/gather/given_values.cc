@@ -5,6 +5,7 @@
 #include "common/core/base/text.h"
 #include "common/core/diff/learn_secrets.h"
 #include "common/core/kinds/decode.h"
+#include "common/gather/lists.h"
 
 namespace datafly::gather {
 namespace {
@@ -59,17 +60,13 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
 }
 
 Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets) {
-  kube::ListOptions options;
-  options.field_selector = "type!=helm.sh/release.v1";
   kinds::Decoder decoder;
-  auto list =
-      io.kube.StartList({"v1", "secrets", name_space}, options, [&](kube::Client::PageBuffer page) {
+  auto list = io.kube.StartList(
+      {"v1", "secrets", name_space}, WithoutHelmRecords(), [&](kube::Client::PageBuffer page) {
         return decoder.Items({page.data, page.size, page.capacity},
                              [&](std::string_view, const std::function<std::string()>& text) {
-                               auto object = nlohmann::json::parse(text(), nullptr, false);
-                               // Items of a list do not name their kind.
-                               if (object.is_object()) object["kind"] = "Secret";
-                               diff::LearnObject(object, secrets);
+                               diff::LearnSecretData(nlohmann::json::parse(text(), nullptr, false),
+                                                     secrets);
                              });
       });
   return io.loop.Wait(io.deadline, list);

@@ -16,6 +16,14 @@ namespace datafly::gather {
 /// of them below 64 MiB.
 inline constexpr int kPageOfLargeObjects = 250;
 
+/// For Secrets: Helm's own records are most of the bytes of a namespace's, and no business of who
+/// looks at the others.
+inline kube::ListOptions WithoutHelmRecords() {
+  kube::ListOptions options;
+  options.field_selector = "type!=helm.sh/release.v1";
+  return options;
+}
+
 /// A list under way: its items are decoded page by page as they come. The decoder (one for all
 /// lists of a gatherer, so that its buffers are shared) and the Listing must outlive the Wait.
 template <class T>

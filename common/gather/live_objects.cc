@@ -41,31 +41,39 @@ Result<void> ResolveCustomKinds(Io& io, diff::ReleaseDiffer& differ) {
     replies.push_back(io.kube.StartGet(PathOfGroup(version)));
   for (auto& reply : replies) TRY(io.loop.Wait(io.deadline, reply));
   for (std::size_t i = 0; i < replies.size(); ++i) {
-    // A version that is not served has no objects; the lists will say so.
-    if (const auto reply = replies[i].Take()) ResolveFrom(versions[i], *reply, differ);
+    const auto reply = replies[i].Take();
+    if (reply) {
+      ResolveFrom(versions[i], *reply, differ);
+    } else if (reply.error().kind != ErrorKind::NotFound) {
+      // A version that is not served has no objects, and the lists will say so; of any other
+      // nothing is known.
+      differ.OnUnresolved(versions[i], reply.error().message);
+    }
   }
   return {};
 }
 
-/// Without a right to read them nothing is known of what they leave out.
 Result<void> ReadCrds(Io& io, diff::ReleaseDiffer& differ) {
   const kube::Resource resource{"apiextensions.k8s.io/v1", "customresourcedefinitions", ""};
+  const auto names = differ.CrdNames();
   std::vector<Pending<std::string>> replies;
-  for (const std::string& name : differ.CrdNames())
-    replies.push_back(io.kube.StartGet(resource.Path(name)));
+  for (const std::string& name : names) replies.push_back(io.kube.StartGet(resource.Path(name)));
   for (auto& reply : replies) TRY(io.loop.Wait(io.deadline, reply));
-  for (auto& reply : replies)
-    if (const auto crd = reply.Take()) differ.TakeCrd(Json::parse(*crd, nullptr, false));
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const auto crd = replies[i].Take();
+    if (crd) {
+      differ.TakeCrd(Json::parse(*crd, nullptr, false));
+    } else if (crd.error().kind != ErrorKind::NotFound) {  // an aggregated API has none
+      differ.OnUnreadCrd(names[i], crd.error().message);
+    }
+  }
   return {};
 }
 
 kube::ListOptions OptionsFor(const KindToList& kind) {
   kube::ListOptions options;
+  if (kind.kind == "Secret" && kind.api_version == "v1") options = WithoutHelmRecords();
   options.page_size = kPageOfLargeObjects;
-  // Helm's own records are most of the bytes of a namespace's Secrets, and none of its business.
-  if (kind.kind == "Secret" && kind.api_version == "v1")
-    options.field_selector = "type!=helm.sh/release.v1";
-  if (kind.kind == "ConfigMap" && kind.api_version == "v1") options.label_selector = "owner!=helm";
   return options;
 }
 

@@ -86,8 +86,10 @@ Result<FoundDiff> FinishDiff(diff::ReleaseDiffer& differ, const Sides& sides) {
 /// The values that `helm template` must be told, since it does not reuse the release's own.
 std::string ReusedValues(const std::optional<ReleaseRecord>& current,
                          const helm::RenderRequest& render) {
-  const bool given = !render.values_files.empty() || !render.sets.empty();
-  if (!current || given) return {};
+  using enum helm::RenderRequest::OwnValues;
+  const bool keeps =
+      render.own_values == Keep || (render.own_values == Default && !render.GivesValues());
+  if (!current || !keeps) return {};
   const auto values = nlohmann::json::parse(current->user_values_json, nullptr, false);
   return values.is_object() && !values.empty() ? yaml::Emit(values) : std::string();
 }

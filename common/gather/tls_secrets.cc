@@ -40,16 +40,16 @@ TlsSecretReads::TlsSecretReads(Io& io, const ClusterRequest& request, const Prof
       continue;
     for (const std::string& secret : ingress.tls_secrets) {
       if (!reads_.contains(secret)) Start(io, secret);
-      const auto read = reads_.find(secret);
-      if (read != reads_.end()) read->second.used_by.push_back(&ingress);
+      reads_[secret].used_by.push_back(&ingress);
     }
   }
 }
 
 void TlsSecretReads::Start(Io& io, const std::string& secret) {
-  if (reads_.size() == kMostSecrets) return;
+  OfSecret& read = reads_[secret];
+  if (reads_.size() > kMostSecrets) return;
   const kube::Resource secrets{"v1", "secrets", name_space_};
-  reads_[secret].reply = io.kube.StartGet(secrets.Path(secret));
+  read.reply = io.kube.StartGet(secrets.Path(secret));
 }
 
 bool TlsSecretReads::MayBeOurs(const kinds::Ingress& ingress, const std::string& release) const {
@@ -58,8 +58,9 @@ bool TlsSecretReads::MayBeOurs(const kinds::Ingress& ingress, const std::string&
 }
 
 bool TlsSecretReads::Done() const {
-  return std::all_of(reads_.begin(), reads_.end(),
-                     [](const auto& entry) { return entry.second.reply.Done(); });
+  return std::all_of(reads_.begin(), reads_.end(), [](const auto& entry) {
+    return !entry.second.reply || entry.second.reply->Done();
+  });
 }
 
 Fact<kinds::Certificate> TlsSecretReads::Read(Result<std::string> reply,
@@ -83,7 +84,12 @@ Fact<std::vector<TlsSecretFacts>> TlsSecretReads::Take(const std::string& releas
       if (MayBeOurs(*ingress, release)) secret.used_by.push_back("Ingress/" + ingress->meta.name);
     }
     if (secret.used_by.empty()) continue;
-    secret.certificate = Read(read.reply.Take(), name);
+    secret.certificate =
+        read.reply ? Read(read.reply->Take(), name)
+                   : Fact<kinds::Certificate>(Absence{
+                         AbsenceKind::NotAvailable,
+                         fmt::format("only the first {} TLS Secrets are read", kMostSecrets),
+                         {}});
     secrets.push_back(std::move(secret));
   }
   return secrets;

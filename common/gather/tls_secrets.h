@@ -23,7 +23,7 @@ class TlsSecretReads {
  private:
   struct OfSecret {
     std::vector<const kinds::Ingress*> used_by;
-    Pending<std::string> reply;
+    std::optional<Pending<std::string>> reply;  ///< none: beyond the bound, not read
   };
   void Start(Io& io, const std::string& secret);
   [[nodiscard]] bool MayBeOurs(const kinds::Ingress& ingress, const std::string& release) const;

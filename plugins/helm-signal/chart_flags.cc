@@ -18,10 +18,6 @@ constexpr Flag kShaping[] = {
     {"--set-file", "KEY=FILE", "Set a value from a file"},
     {"--set-json", "KEY=JSON", "Set a value as JSON"},
     {"--set-literal", "KEY=VALUE", "Set a value as literal text"},
-    {"--reuse-values", nullptr, "Take the release's values and lay these over them"},
-    {"--reset-values", nullptr, "Take the chart's values, not the release's"},
-    {"--reset-then-reuse-values", nullptr,
-     "The chart's values, the release's own over them, then these"},
     {"--repo", "URL", "Repository of the chart"},
     {"--devel", nullptr, "Also development versions"},
     {"--username", "NAME", "User at the chart's repository"},
@@ -42,7 +38,6 @@ constexpr Flag kShaping[] = {
     {"--skip-schema-validation", nullptr, "Do not validate values by the chart's schema"},
     {"--disable-openapi-validation", nullptr, "Do not validate by the OpenAPI schema"},
     {"--render-subchart-notes", nullptr, "Render notes of subcharts"},
-    {"--server-side", "true|false|auto", "Helm 4: how objects are applied"},
 };
 
 /// They decide how the upgrade runs, not what it changes.
@@ -55,6 +50,7 @@ constexpr Flag kWithoutEffect[] = {
     {"--rollback-on-failure", nullptr, "Roll back on failure"},
     {"--cleanup-on-fail", nullptr, "Delete new objects on failure"},
     {"--create-namespace", nullptr, "Create the namespace with --install"},
+    {"--wait", nullptr, "Wait until the objects are ready"},
     {"--wait-for-jobs", nullptr, "Wait for Jobs"},
     {"--hide-notes", nullptr, "Hide notes"},
     {"--hide-secret", nullptr, "Hide Secrets of a dry run"},
@@ -67,6 +63,14 @@ void ChartFlags::Declare(cli::CommandLine& line) {
   line.AddList("--set", sets, "Set a value (repeatable)", "KEY=VALUE", kRendering);
   line.AddOption("--version", version, "Version of the chart", "VERSION", kRendering);
   line.AddFlag("--plain-http", plain_http, "Fetch the chart by plain HTTP", kRendering);
+  line.AddFlag("--reuse-values", reuse_values, "Take the release's values and lay these over them",
+               kRendering);
+  line.AddFlag("--reset-values", reset_values, "Take the chart's values, not the release's",
+               kRendering);
+  line.AddFlag("--reset-then-reuse-values", reset_then_reuse_values,
+               "The chart's values, the release's own over them, then these", kRendering);
+  line.AddOption("--server-side", server_side, "Helm 4: how objects are applied", "true|false|auto",
+                 kRendering);
   line.AddFlag("-i,--install", install, "The release need not exist", kRendering);
   line.AddFlag("--take-ownership", take_ownership, "Take over objects that exist", kRendering);
   line.AddFlag("--force,--force-replace", force, "Objects are replaced, not patched", kRendering);
@@ -95,9 +99,25 @@ std::vector<std::string> ChartFlags::Arguments() const {
       arguments.insert(arguments.end(), {flag.name, value});
   for (const Plain& flag : plain_)
     if (flag.given) arguments.push_back(fmt::format("{}={}", flag.name, *flag.given));
+  return arguments;
+}
+
+std::vector<std::string> ChartFlags::UpgradeArguments() const {
+  std::vector<std::string> arguments;
+  if (reuse_values) arguments.emplace_back("--reuse-values");
+  if (reset_values) arguments.emplace_back("--reset-values");
+  if (reset_then_reuse_values) arguments.emplace_back("--reset-then-reuse-values");
+  if (!server_side.empty()) arguments.push_back("--server-side=" + server_side);
   if (install) arguments.emplace_back("--install");
   if (take_ownership) arguments.emplace_back("--take-ownership");
   return arguments;
+}
+
+helm::RenderRequest::OwnValues ChartFlags::OwnValues() const {
+  using enum helm::RenderRequest::OwnValues;
+  // Helm's own order: --reset-values wins over the other two.
+  if (reset_values) return Drop;
+  return reuse_values || reset_then_reuse_values ? Keep : Default;
 }
 
 }  // namespace datafly::commands

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/cli/command_line.h"
+#include "common/io/helm/helm_program.h"
 
 namespace datafly::commands {
 
@@ -23,8 +24,14 @@ class ChartFlags {
   bool force = false;            ///< --force, --force-replace
   bool force_conflicts = false;  ///< --force-conflicts
 
+  bool reuse_values = false, reset_values = false, reset_then_reuse_values = false;
+  std::string server_side;  ///< --server-side
+
   /// The arguments for a rendering: what was given of the flags that shape it.
   [[nodiscard]] std::vector<std::string> Arguments() const;
+  /// Those that only `helm upgrade` knows.
+  [[nodiscard]] std::vector<std::string> UpgradeArguments() const;
+  [[nodiscard]] helm::RenderRequest::OwnValues OwnValues() const;
 
  private:
   struct Valued {

@@ -47,17 +47,12 @@ Result<Plan> Resolve(const Options& options) {
   TRY(cli::ResolveColor(options.shared));
   ASSIGN_OR_RETURN(plan.format, report::ParseDiffFormat(options.shared.output));
   for (const std::string& report : options.shared.reports) {
-    const auto equals = report.find('=');
-    if (equals == std::string::npos || equals + 1 == report.size())
-      return Fail(
-          Error::InvalidInput("--report wants FORMAT=FILE, for example --report html=diff.html"));
-    ASSIGN_OR_RETURN(const auto format, report::ParseDiffFormat(report.substr(0, equals)));
-    plan.files.push_back({format, report.substr(equals + 1)});
+    ASSIGN_OR_RETURN(const cli::ReportFlag flag, cli::ParseReportFlag(report, "diff"));
+    ASSIGN_OR_RETURN(const auto format, report::ParseDiffFormat(flag.format));
+    plan.files.push_back({format, flag.path});
   }
-  const auto deadline = ParseDuration(options.shared.deadline);
-  if (!deadline || deadline->count() <= 0)
-    return Fail(Error::InvalidInput("--deadline wants a duration such as 90s or 5m"));
-  plan.deadline = *deadline;
+  TRY(cli::CheckLogFormat(options.shared));
+  ASSIGN_OR_RETURN(plan.deadline, cli::ResolveDeadline(options.shared));
   return plan;
 }
 
@@ -169,6 +164,8 @@ cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
                render.values_files = options.chart_flags.values_files;
                render.sets = options.chart_flags.sets;
                render.flags = options.chart_flags.Arguments();
+               render.upgrade_flags = options.chart_flags.UpgradeArguments();
+               render.own_values = options.chart_flags.OwnValues();
                ASSIGN_OR_RETURN(const helm::HelmCalls calls, CallsOf(options, session, cluster));
                return gather::DiffUpgrade(io, render, calls.environment, OptionsOf(options));
              });

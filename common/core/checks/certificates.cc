@@ -93,15 +93,26 @@ void JudgeSecret(const TlsSecretFacts& secret, const Facts& facts, std::vector<F
                      Replace(secret, facts.scope)));
 }
 
+/// Of the certificates that were seen; there is at least one.
 std::string DescribeGood(const std::vector<TlsSecretFacts>& secrets) {
   std::optional<Time> first;
+  std::ptrdiff_t seen = 0;
   for (const TlsSecretFacts& secret : secrets) {
-    if (secret.certificate)
-      first =
-          std::min(first.value_or(secret.certificate->not_after), secret.certificate->not_after);
+    if (!secret.certificate) continue;
+    ++seen;
+    first = std::min(first.value_or(secret.certificate->not_after), secret.certificate->not_after);
   }
-  const std::string count = Count(std::ssize(secrets), "certificate");
-  return first ? fmt::format("{}, none expires before {}", count, Day(*first)) : count;
+  return fmt::format("{}, none expires before {}", Count(seen, "certificate"), Day(*first));
+}
+
+/// Every Secret that was looked at is good; of one that was not, nothing is known.
+Finding JudgeGoodSecrets(const std::vector<TlsSecretFacts>& secrets) {
+  const auto unseen = std::count_if(secrets.begin(), secrets.end(),
+                                    [](const auto& secret) { return !secret.certificate.Known(); });
+  if (unseen == 0)
+    return Make(kSecret, CheckVerdict::Pass, {}, Count(std::ssize(secrets), "Secret"));
+  return MakeSkipped(kSecret, fmt::format("{} of {} not known (SIG-TLS-001)", unseen,
+                                          Count(std::ssize(secrets), "Secret")));
 }
 
 std::vector<Finding> JudgeKnown(const Facts& facts) {
@@ -123,11 +134,7 @@ std::vector<Finding> JudgeKnown(const Facts& facts) {
     lives.push_back(none_known ? MakeSkipped(kExpiry, "there is no certificate (SIG-TLS-002)")
                                : Make(kExpiry, CheckVerdict::Pass, {}, DescribeGood(secrets)));
   }
-  if (kept.empty()) {
-    kept.push_back(
-        none_known ? MakeSkipped(kSecret, "the Secrets are not known (SIG-TLS-001)")
-                   : Make(kSecret, CheckVerdict::Pass, {}, Count(std::ssize(secrets), "Secret")));
-  }
+  if (kept.empty()) kept.push_back(JudgeGoodSecrets(secrets));
   std::move(kept.begin(), kept.end(), std::back_inserter(lives));
   return lives;
 }

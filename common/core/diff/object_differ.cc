@@ -50,7 +50,13 @@ struct ObjectDiffer::Manifests {
 };
 
 ObjectDiffer::Manifests ObjectDiffer::ManifestsOf(const Object& before, const Object& after) {
-  Manifests both{Parse(before.json), Parse(after.json)};
+  Manifests both{Parse(before.json), {}};
+  if (&before == &after || before.json == after.json) {
+    Normalize(both.before);
+    both.after = both.before;
+    return both;
+  }
+  both.after = Parse(after.json);
   if (after.kind == "Secret") DropLostStringData(both.before, both.after);
   Normalize(both.before);
   Normalize(both.after);
@@ -99,6 +105,8 @@ ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair
 
 void ObjectDiffer::TellMalformed(const ObjectPair& pair, ResourceChange& change) {
   if (pair.after == nullptr || !IsBuiltInGroup(change.id.group)) return;
+  // What was applied as it stands has been taken.
+  if (pair.before != nullptr && pair.before->json == pair.after->json) return;
   const std::string path = FirstUnquoted(Parse(pair.after->json));
   if (!path.empty())
     change.risks.push_back(

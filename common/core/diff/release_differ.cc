@@ -64,6 +64,7 @@ struct ReleaseDiffer::State {
   std::size_t untouched = 0;  ///< documents that were never parsed
   std::map<std::pair<std::string, std::string>, manifest::ResourceName> names;
   std::map<ListKey, std::string> unknown;
+  std::vector<std::string> notes;
   ObjectDiffer differ{request};
   std::map<ObjectId, std::set<std::string>> unstable;
   std::set<ObjectId> unstable_names;
@@ -141,12 +142,16 @@ struct ReleaseDiffer::State {
     std::vector<std::string> lone;
     for (const auto& [id, entry] : entries)
       if (entry.before == nullptr || entry.after == nullptr) lone.push_back(id.name);
-    constexpr std::size_t kMostTwins = 50;
-    if (lone.empty() || lone.size() > kMostTwins) return {};
+    if (lone.empty()) return {};
+    // To look for so many names costs more than to parse.
+    constexpr std::size_t kMostNames = 50;
+    const auto may_hold_one = [&](const Document& document) {
+      return lone.size() > kMostNames ||
+             std::any_of(lone.begin(), lone.end(),
+                         [&](const std::string& name) { return Mentions(document, name); });
+    };
     for (const Document& document : common) {
-      if (std::none_of(lone.begin(), lone.end(),
-                       [&](const std::string& name) { return Mentions(document, name); }))
-        continue;
+      if (!may_hold_one(document)) continue;
       ASSIGN_OR_RETURN(auto parsed, manifest::ParseDocument(document));
       for (Object& object : parsed) {
         const auto found = entries.find(IdOf(object));
@@ -218,10 +223,14 @@ struct ReleaseDiffer::State {
       change.risks.push_back(
           {RiskClass::RotatesAtEveryUpgrade,
            fmt::format("{} has values that differ at each rendering", NameOf(id))});
+    if (DiffersInText(entry)) AddImages(id, entry, images);
+    diff.resources.push_back(std::move(change));
+  }
+
+  static void AddImages(const ObjectId& id, const Entry& entry, std::vector<ImageUse>& images) {
     for (ImageUse& use : ImagesOf(NameOf(id), entry.before == nullptr ? "" : entry.before->json,
                                   entry.after == nullptr ? "" : entry.after->json))
       images.push_back(std::move(use));
-    diff.resources.push_back(std::move(change));
   }
 
   std::string TextFor(const ResourceChange& change) const {
@@ -297,6 +306,7 @@ void ReleaseDiffer::TakeCrd(const Json& crd) { state_->differ.AddCrd(crd); }
 std::vector<KindToList> ReleaseDiffer::ToList() const {
   std::map<State::ListKey, KindToList> lists;
   for (const auto& [id, entry] : state_->entries) {
+    if (state_->unknown.count(state_->KeyOf(id, entry)) != 0) continue;
     KindToList& list = lists[state_->KeyOf(id, entry)];
     list.api_version = entry.Any().api_version;
     list.kind = id.kind;
@@ -325,6 +335,17 @@ void ReleaseDiffer::OnLive(const KindToList& kind, const Json& object) {
   if (found == state_->entries.end()) return;
   if (kind.kind == "Secret" && kind.api_version == "v1") LearnSecretData(object, state_->secrets);
   found->second.change = state_->differ.WithLive(found->first, found->second, object);
+}
+
+void ReleaseDiffer::OnUnresolved(const std::string& api_version, const std::string& why) {
+  for (const auto& [id, entry] : state_->entries)
+    if (entry.Any().api_version == api_version) state_->unknown[state_->KeyOf(id, entry)] = why;
+}
+
+void ReleaseDiffer::OnUnreadCrd(const std::string& name, const std::string& why) {
+  state_->notes.push_back(fmt::format(
+      "the CRD {} could not be read, so fields that it does not declare are not told: {}", name,
+      why));
 }
 
 void ReleaseDiffer::OnUnknown(const KindToList& kind, const std::string& why) {
@@ -375,6 +396,7 @@ Result<ReleaseDiff> ReleaseDiffer::Finish() {
   if (state_->old_record != nullptr) diff.old_side = SideOf(*state_->old_record);
   diff.new_side = SideOf(*state_->new_record);
   diff.unchanged = state_->untouched;
+  diff.notes = state_->notes;
   if (state_->request.hands_over)
     diff.notes.emplace_back(
         "the release goes over to server-side apply: Helm rewrites managedFields of every object, "

@@ -45,7 +45,12 @@ class ReleaseDiffer {
   /// CRD does not declare is not stored.
   [[nodiscard]] std::vector<std::string> CrdNames() const;
   void TakeCrd(const nlohmann::json& crd);
-  /// What to list, kind by kind and namespace by namespace.
+  /// The API server did not say how it calls the kinds of this apiVersion: their objects are not
+  /// known, since a guessed name that is not found proves nothing.
+  void OnUnresolved(const std::string& api_version, const std::string& why);
+  /// A CRD could not be read: what it leaves out is not told.
+  void OnUnreadCrd(const std::string& name, const std::string& why);
+  /// What to list, kind by kind and namespace by namespace; without what is unresolved.
   [[nodiscard]] std::vector<KindToList> ToList() const;
   /// Whether OnLive has a use for the object.
   [[nodiscard]] bool Wants(const KindToList& kind, std::string_view name) const;

@@ -161,7 +161,7 @@ class Builder {
                       : type == "float" ? value.is_number()
                       : type == "bool"  ? value.is_boolean()
                                         : value.is_null();
-    if (!fits) StopAt(mark, fmt::format("\"{}\" is not of type {}", Shown(text), type));
+    if (!fits) StopAt(mark, fmt::format("a value is not of type {}", type));  // it may be secret
     return value;
   }
 

@@ -1,11 +1,11 @@
 #include "common/core/report/diff_render.h"
 
-#include "common/core/base/text.h"
 #include "common/core/report/diff_data.h"
 #include "common/core/report/diff_html.h"
 #include "common/core/report/diff_markdown.h"
 #include "common/core/report/diff_summary.h"
 #include "common/core/report/diff_text.h"
+#include "common/core/report/format_name.h"
 
 namespace datafly::report {
 
@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::array kFormats = {DiffFormat::Text, DiffFormat::Summary,  DiffFormat::Json,
                                  DiffFormat::Yaml, DiffFormat::Markdown, DiffFormat::Html};
-
-Error UnknownFormat(std::string_view name) {
-  std::vector<std::string> names;
-  for (DiffFormat format : kFormats) names.emplace_back(ToString(format));
-  std::string nearest = NearestWord(ToLower(name), names);
-  std::string hint = nearest.empty() ? "" : fmt::format("did you mean {}? ", nearest);
-  return Error::InvalidInput(
-      fmt::format("unknown output format \"{}\"", Truncate(EscapeForTerminal(name), 40)),
-      fmt::format("{}formats: {}", hint, fmt::join(names, ", ")));
-}
 
 }  // namespace
 
@@ -44,12 +34,7 @@ std::string_view ToString(DiffFormat format) {
   return "text";
 }
 
-Result<DiffFormat> ParseDiffFormat(std::string_view name) {
-  for (DiffFormat format : kFormats) {
-    if (name == ToString(format)) return format;
-  }
-  return Fail(UnknownFormat(name));
-}
+Result<DiffFormat> ParseDiffFormat(std::string_view name) { return FormatNamed(name, kFormats); }
 
 std::string RenderDiff(const diff::ShownDiff& shown, DiffFormat format,
                        const RenderOptions& options) {

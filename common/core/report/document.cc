@@ -1,6 +1,7 @@
 #include "common/core/report/document.h"
 
 #include "common/core/base/text.h"
+#include "common/core/report/format_name.h"
 #include "common/core/report/render.h"
 
 namespace datafly::report {
@@ -9,16 +10,6 @@ namespace {
 
 constexpr std::array kFormats = {Format::Table, Format::Wide,     Format::Json, Format::Yaml,
                                  Format::Junit, Format::Markdown, Format::Html};
-
-Error UnknownFormat(std::string_view name) {
-  std::vector<std::string> names;
-  for (Format format : kFormats) names.emplace_back(ToString(format));
-  std::string nearest = NearestWord(ToLower(name), names);
-  std::string hint = nearest.empty() ? "" : fmt::format("did you mean {}? ", nearest);
-  return Error::InvalidInput(
-      fmt::format("unknown output format \"{}\"", Truncate(EscapeForTerminal(name), 40)),
-      fmt::format("{}formats: {}", hint, fmt::join(names, ", ")));
-}
 
 void Add(Summary& summary, CheckVerdict verdict) {
   switch (verdict) {
@@ -62,11 +53,14 @@ std::string_view ToString(Format format) {
   return "table";
 }
 
-Result<Format> ParseFormat(std::string_view name) {
-  for (Format format : kFormats) {
-    if (name == ToString(format)) return format;
-  }
-  return Fail(UnknownFormat(name));
+Result<Format> ParseFormat(std::string_view name) { return FormatNamed(name, kFormats); }
+
+Error UnknownFormat(std::string_view name, const std::vector<std::string>& names) {
+  std::string nearest = NearestWord(ToLower(name), names);
+  std::string hint = nearest.empty() ? "" : fmt::format("did you mean {}? ", nearest);
+  return Error::InvalidInput(
+      fmt::format("unknown output format \"{}\"", Truncate(EscapeForTerminal(name), 40)),
+      fmt::format("{}formats: {}", hint, fmt::join(names, ", ")));
 }
 
 Summary Summarize(const Document& document) {

@@ -1,6 +1,6 @@
 #include "common/io/helm/helm_program.h"
 
-#include "common/core/base/text.h"
+#include "common/io/helm/helm_output.h"
 
 namespace datafly::helm {
 namespace {
@@ -20,6 +20,7 @@ std::vector<std::string> RenderArguments(const RenderRequest& request) {
                                    request.chart,      "--namespace", request.name_space,
                                    "--dry-run=server", "--output",    "json"};
   AddChartArguments(request, argv);
+  argv.insert(argv.end(), request.upgrade_flags.begin(), request.upgrade_flags.end());
   return argv;
 }
 
@@ -32,58 +33,23 @@ std::vector<std::string> TemplateArguments(const RenderRequest& request, bool ha
   return argv;
 }
 
-// Helm's own error, without the warnings before it: from the last line that begins with "Error: "
-// to the end, since an error may span lines; without one, the last line that says something.
-std::string ErrorOf(const std::string& text) {
-  constexpr std::string_view kPrefix = "Error: ";
-  std::string words;
-  bool in_error = false;
-  for (const auto line : Split(text, '\n')) {
-    std::string_view said = Trim(line);
-    if (said.empty()) continue;
-    const bool begins = said.rfind(kPrefix, 0) == 0;
-    if (begins) said.remove_prefix(kPrefix.size());
-    if (begins || !in_error) words.clear();
-    in_error = in_error || begins;
-    words += words.empty() ? std::string(said) : fmt::format(" {}", said);
-  }
-  return words;
+HelmRun RunOf(const RenderRequest& request, std::string_view by_hand) {
+  return {request.helm, by_hand, request.mask, request.keep_words};
 }
 
-/// Helm's words, fit to be shown. What is masked is masked before anything is cut: half a secret is
-/// not found.
-std::string WordsOf(const std::string& text, const RenderRequest& request) {
-  constexpr std::size_t kMaxMessage = 600;
-  std::string words = ErrorOf(text);
-  if (request.mask) words = request.mask(words);
-  words = EscapeForTerminal(RedactCredentials(words));
-  return request.keep_words ? words : Truncate(words, kMaxMessage);
-}
-
-/// Why helm did not do it, if it did not.
-Result<void> CheckOutput(const Result<CommandOutput>& output, const RenderRequest& request,
-                         std::string_view by_hand) {
-  if (!output) {
-    Error error = output.error();
-    if (error.kind == ErrorKind::NotFound) {
-      error.remedy = "install Helm 3.18 or later, or name it: HELM_BIN=/path/to/helm";
-    }
-    return Fail(error.Within("helm"));
-  }
-  if (output->exit_code != 0) {
-    std::string words = WordsOf(output->err, request);
-    if (words.empty())
-      words = fmt::format("{} ended with exit code {} and said nothing", request.helm,
-                          output->exit_code);
-    return Fail(
-        Error::InvalidInput("helm: " + words, fmt::format("the same by hand: {}", by_hand)));
-  }
-  return {};
+/// Our own standard input is not helm's: it would find nothing there, and render without the
+/// values.
+Result<void> CheckValues(const RenderRequest& request) {
+  if (std::find(request.values_files.begin(), request.values_files.end(), "-") ==
+      request.values_files.end())
+    return {};
+  return Fail(Error::Unsupported("values cannot be read from standard input (-f -)",
+                                 "write them to a file: -f FILE"));
 }
 
 Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
                                         const RenderRequest& request) {
-  TRY(CheckOutput(output, request, "helm upgrade --dry-run=server"));
+  TRY(CheckOutput(output, RunOf(request, "helm upgrade --dry-run=server")));
   return release::DecodeReleaseJson(output->out);
 }
 
@@ -97,6 +63,12 @@ Error CannotTake(const char* flag) {
 }
 
 }  // namespace
+
+bool RenderRequest::GivesValues() const {
+  return !values_files.empty() || !sets.empty() ||
+         std::any_of(flags.begin(), flags.end(),
+                     [](const std::string& flag) { return flag.rfind("--set", 0) == 0; });
+}
 
 Result<Environment> ConnectionEnvironment(const kube::ConnectionFlags& flags,
                                           const std::string& name_space) {
@@ -128,6 +100,8 @@ Result<Environment> ConnectionEnvironment(const kube::ConnectionFlags& flags,
 
 Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const RenderRequest& request,
                                             Environment environment) {
+  if (auto sound = CheckValues(request); !sound)
+    return Pending<release::ReleaseRecord>::Of(Fail(sound.error()));
   Command command;
   command.argv = RenderArguments(request);
   command.env = std::move(environment);
@@ -140,6 +114,8 @@ Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const Rend
 Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
                                               const RenderRequest& request, std::string values_yaml,
                                               Environment environment) {
+  if (auto sound = CheckValues(request); !sound)
+    return Pending<release::ReleaseRecord>::Of(Fail(sound.error()));
   Command command;
   command.argv = TemplateArguments(request, !values_yaml.empty());
   command.env = std::move(environment);
@@ -148,7 +124,7 @@ Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
       [request](const Result<CommandOutput>& output) -> Result<release::ReleaseRecord> {
-        TRY(CheckOutput(output, request, "helm template"));
+        TRY(CheckOutput(output, RunOf(request, "helm template")));
         return release::FromRenderedText(request.release, request.name_space, output->out);
       });
 }

@@ -18,12 +18,19 @@ struct RenderRequest {
   std::string version;      ///< --version, or ""
   bool plain_http = false;  ///< --plain-http
   std::vector<std::string> values_files, sets;
-  /// Further arguments as the user gave them for Helm: "--set-file", "x=y", "--install".
+  /// Further arguments as the user gave them for Helm: "--set-file", "x=y".
   std::vector<std::string> flags;
+  std::vector<std::string> upgrade_flags;  ///< what `helm template` does not know: "--install"
+  /// What becomes of the release's own values: Helm keeps them when no others are given, unless it
+  /// is told (--reuse-values, --reset-then-reuse-values; --reset-values).
+  enum class OwnValues { Default, Keep, Drop } own_values = OwnValues::Default;
   Millis timeout{120000};
   /// Takes the values that were given out of Helm's own words, before they are cut to a length.
   std::function<std::string(std::string_view words)> mask;
   bool keep_words = false;  ///< Helm's words as long as they are: the caller masks and cuts them
+
+  /// Whether any value is given, by -f or one of --set's kin.
+  [[nodiscard]] bool GivesValues() const;
 };
 
 /// The connection flags as the HELM_* variables that every helm child gets; HELM_DEBUG is switched

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/core/base/text.h"
+#include "common/io/helm/helm_output.h"
 
 namespace datafly::helm {
 namespace {
@@ -19,14 +19,9 @@ Pending<std::string> StartRead(ProcessRunner& processes, const HelmCalls& calls,
   command.timeout = timeout;
   return Transform<std::string>(
       processes.Start(std::move(command)),
-      [](const Result<CommandOutput>& output) -> Result<std::string> {
-        constexpr std::size_t kMaxWords = 300;
-        if (!output) return Fail(output.error().Within("helm"));
-        if (output->exit_code == 0) return output->out;
-        std::string_view said = Trim(output->err);
-        if (said.starts_with("Error: ")) said.remove_prefix(7);
-        const auto words = RedactCredentials(EscapeForTerminal(said));
-        return Fail(Error::InvalidInput("helm: " + Truncate(words, kMaxWords)));
+      [helm = calls.helm](const Result<CommandOutput>& output) -> Result<std::string> {
+        TRY(CheckOutput(output, {helm, "helm history"}));
+        return output->out;
       });
 }
 

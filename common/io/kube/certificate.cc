@@ -6,21 +6,13 @@
 #include <openssl/x509v3.h>
 
 #include <ctime>
-#include <memory>
+
+#include "common/io/kube/openssl_ptr.h"
 
 namespace datafly::kube {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using BioPtr = std::unique_ptr<BIO, Deleter<BIO_free>>;
-using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
-using NamesPtr = std::unique_ptr<GENERAL_NAMES, Deleter<GENERAL_NAMES_free>>;
+using NamesPtr = std::unique_ptr<GENERAL_NAMES, OpenSslDeleter<GENERAL_NAMES_free>>;
 
 /// A Secret holds no more.
 constexpr std::size_t kMaxPem = 2U << 20U;

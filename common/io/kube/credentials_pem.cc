@@ -7,21 +7,11 @@
 
 #include <climits>
 #include <ctime>
-#include <memory>
+
+#include "common/io/kube/openssl_ptr.h"
 
 namespace datafly::kube {
 namespace {
-
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using BioPtr = std::unique_ptr<BIO, Deleter<BIO_free>>;
-using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 
 constexpr std::size_t kMaxPem = 16U << 20U;
 

@@ -93,6 +93,22 @@ TEST(CertificateChecks, WhatIsNotKnownIsNoPass) {
   EXPECT_EQ(FindingsOf(world, "SIG-TLS-002").at(0).verdict, CheckVerdict::Skipped);
 }
 
+TEST(CertificateChecks, OneThatIsNotKnownIsNoPassForAll) {
+  World world = HealthyWorld();
+  AddCertificate(world, "good", days(60));
+  AddSecret(world, "web", Absence{AbsenceKind::Forbidden, "forbidden", "get secrets/web"});
+  const Finding secrets = FindingsOf(world, "SIG-TLS-002").at(0);
+  EXPECT_EQ(secrets.verdict, CheckVerdict::Skipped);
+  EXPECT_EQ(secrets.seen, "1 of 2 Secrets not known (SIG-TLS-001)");
+}
+
+TEST(CertificateChecks, OnlyCertificatesThatWereSeenAreCounted) {
+  World world = HealthyWorld();
+  AddCertificate(world, "good", days(60));
+  AddSecret(world, "web", Absence{AbsenceKind::NotFound, "not found", {}});
+  EXPECT_TRUE(FindingsOf(world, "SIG-TLS-001").at(0).seen.starts_with("1 certificate,"));
+}
+
 TEST(CertificateChecks, APreflightSaysNothing) {
   EXPECT_TRUE(FindingsOf(HealthyWorld(), "SIG-TLS-001").empty());
 }

@@ -204,6 +204,28 @@ TEST(Comparison, ThreeWaysServerSide) {
   });
 }
 
+TEST(Comparison, ServerSideApplyTakesBackItemsThatItAppliedOnce) {
+  const std::string manifest = "spec: {containers: [{name: a, env: [{name: X, value: '1'}]}]}";
+  const Json before = Parse(manifest);
+  const Json live =
+      Parse("spec: {containers: [{name: a, env: [{name: X, value: '1'}, {name: Z, value: q}]}]}");
+  const auto told = [&](const std::string& manager) {
+    const Json managed = ReadManagedFields(
+        {{"metadata",
+          {{"managedFields",
+            Json::array(
+                {{{"manager", manager},
+                  {"operation", "Apply"},
+                  {"fieldsV1", Parse(R"({f:spec: {f:containers: {'k:{"name":"a"}': )"
+                                     R"({f:env: {'k:{"name":"Z"}': {f:value: {}}}}}}})")}}})}}}});
+    return Told(CompareObjects({&before, &before, &live, OwnersOf(managed)}, kServerSide));
+  };
+  const std::string item =
+      " spec.containers[name=a].env[name=Z] {\"name\":\"Z\",\"value\":\"q\"} -> none";
+  EXPECT_EQ(told("helm"), "removed drift writes" + item);
+  EXPECT_EQ(told("kubectl"), "removed drift stays" + item);
+}
+
 TEST(Comparison, TextsAreOpened) {
   Expect({
       {"JSON in a ConfigMap",

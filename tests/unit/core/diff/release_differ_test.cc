@@ -147,6 +147,37 @@ TEST(ReleaseDiffer, WhatCouldNotBeReadIsToldAndComparedTwoWays) {
   EXPECT_THAT(diff.unknown, ElementsAre("live ConfigMap objects are not known: forbidden"));
 }
 
+TEST(ReleaseDiffer, AGuessedNameThatIsNotFoundProvesNothing) {
+  const std::string thing =
+      "---\napiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nspec: {x: 1}\n";
+  const auto record = Record(thing);
+  auto differ = ReleaseDiffer::Make(Request(true), &record, record);
+  EXPECT_THAT(differ->CustomGroupVersions(), ElementsAre("example.com/v1"));
+  differ->OnUnresolved("example.com/v1", "the server did not answer");
+  EXPECT_THAT(differ->ToList(), IsEmpty());
+  const auto diff = differ->Finish().value();
+  EXPECT_THAT(Told(diff), IsEmpty());
+  EXPECT_THAT(diff.unknown,
+              ElementsAre("live Thing objects are not known: the server did not answer"));
+}
+
+TEST(ReleaseDiffer, ACrdThatCannotBeReadIsTold) {
+  const auto record = Record(ConfigMap("a", "{}"));
+  auto differ = ReleaseDiffer::Make(Request(true), &record, record);
+  differ->OnUnreadCrd("things.example.com", "forbidden");
+  EXPECT_THAT(differ->Finish()->notes,
+              ElementsAre(testing::HasSubstr("things.example.com could not be read")));
+}
+
+TEST(ReleaseDiffer, ManyLoneObjectsDoNotHideThatOneIsSaidTwice) {
+  const std::string twice = ConfigMap("a", "{x: '1'}");
+  std::string before = twice + ConfigMap("a", "{x: '2'}");
+  for (int i = 0; i < 60; ++i) before += ConfigMap(fmt::format("gone-{}", i), "{}");
+  const auto told = Told(TwoWays(before, twice));
+  EXPECT_EQ(told.size(), 61U);
+  EXPECT_EQ(told.front(), "changed writes a");
+}
+
 TEST(ReleaseDiffer, WhatRotatesIsProvenByASecondRendering) {
   const auto old_record = Record(ConfigMap("a", "{x: one, z: '1'}"));
   auto first = Record(ConfigMap("a", "{x: two, z: '2'}"));

@@ -118,7 +118,7 @@ TEST(Yaml, ErrorsNameTheLine) {
            {"a: 1\n<<: [1]", "line 2: \"<<\" takes a map or a list of maps"},
            {"[a]: 1", "line 1: a key is a map or a list"},
            {"~: 1", "line 1: a key is null"},
-           {"a: !!int x", "line 1: \"x\" is not of type int"},
+           {"a: !!int x", "line 1: a value is not of type int"},
            {"a: b\nc: \xFF", "line 2: not UTF-8"},
            {"a: \"\\ud800\"", "line 1: not YAML"},
            {std::string("l\0\0\0", 4) + "d: \x83", "line 1: not UTF-8"},

@@ -171,5 +171,42 @@ TEST(ConnectionEnvironment, RefusesWhatHelmCannotTake) {
   }
 }
 
+TEST(HelmProgram, TemplateGetsOnlyTheFlagsThatItKnows) {
+  FakeProcessRunner processes;
+  processes.Reply({0, "---\nkind: Pod\nmetadata: {name: a}\n", ""});
+  RenderRequest request = Request();
+  request.flags = {"--set-string", "a=b"};
+  request.upgrade_flags = {"--install", "--reuse-values"};
+  const auto record = StartTemplate(processes, request, "x: 1\n", {}).Take();
+  ASSERT_TRUE(record.has_value()) << record.error().message;
+  EXPECT_TRUE(record->partial);
+  EXPECT_THAT(processes.commands()[0].argv, Not(Contains("--install")));
+  EXPECT_THAT(processes.commands()[0].argv, Contains("--is-upgrade"));
+  EXPECT_EQ(processes.commands()[0].stdin_bytes, "x: 1\n");
+  processes.Reply({0, kRelease, ""});
+  ASSERT_TRUE(Render(processes, request).has_value());
+  EXPECT_THAT(processes.commands()[1].argv, Contains("--reuse-values"));
+}
+
+// Helm would read our standard input, find nothing, and render without the values.
+TEST(HelmProgram, ValuesFromStandardInputAreRefused) {
+  FakeProcessRunner processes;
+  RenderRequest request = Request();
+  request.values_files = {"-"};
+  const auto record = Render(processes, request);
+  ASSERT_FALSE(record.has_value());
+  EXPECT_THAT(record.error().message, HasSubstr("-f -"));
+  EXPECT_THAT(processes.commands(), IsEmpty());
+}
+
+TEST(HelmProgram, KnowsWhetherValuesAreGiven) {
+  RenderRequest request = Request();
+  EXPECT_FALSE(request.GivesValues());
+  request.flags = {"--repo", "https://x.example"};
+  EXPECT_FALSE(request.GivesValues());
+  request.flags = {"--set-string", "a=b"};
+  EXPECT_TRUE(request.GivesValues());
+}
+
 }  // namespace
 }  // namespace datafly::helm
