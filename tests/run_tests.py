@@ -8,6 +8,7 @@ Long steps print what they do. A lab that cannot run on this machine counts as s
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 PROGRAM_TIMEOUT = 900
+# What both builds (7 GB) and the lab take on a machine that has neither; a full disk fails in a hundred ways that name no cause.
+DISK_NEEDED_GB = 10
 # Arguments of programs that are no GoogleTest programs.
 ARGUMENTS = {"fuzz_seeds": [str(ROOT / "tests/fuzz/corpus")]}
 
@@ -169,6 +172,9 @@ def main():
     if unknown:
         print(f"unknown suite {unknown[0]}; suites: {' '.join(SUITES)}", file=sys.stderr)
         return 64
+    free_gb = shutil.disk_usage(ROOT).free / 1e9
+    if free_gb < DISK_NEEDED_GB and not (ROOT / "build").exists():
+        say(f"the disk of {ROOT} has {free_gb:.1f} GB free and a whole run takes up to {DISK_NEEDED_GB} GB: failures below may come from that")
     tally = Tally()
     for name in wanted:
         started = time.monotonic()
