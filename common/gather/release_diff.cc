@@ -94,6 +94,12 @@ std::string ReusedValues(const std::optional<ReleaseRecord>& current,
   return values.is_object() && !values.empty() ? yaml::Emit(values) : std::string();
 }
 
+Result<void> CompareAgain(Io& io, Pending<ReleaseRecord>& again, diff::ReleaseDiffer& differ) {
+  TRY(io.loop.Wait(io.deadline, again));
+  ASSIGN_OR_RETURN(const ReleaseRecord second, again.Take());
+  return differ.CompareRenderings(second);
+}
+
 class UpgradeDiff {
  public:
   UpgradeDiff(Io& io, const helm::RenderRequest& render,
@@ -161,28 +167,18 @@ class UpgradeDiff {
   }
 
   Result<FoundDiff> Compare() {
-    Sides sides{current_ ? &*current_ : nullptr, &target_,
-                current_ ? TitleOf(*current_) : std::string("nothing installed"),
-                fmt::format("{} as helm renders it", render_.chart), IsOffline()};
-    ASSIGN_OR_RETURN(
-        auto differ,
-        diff::ReleaseDiffer::Make(RequestFor(render_.release, render_.name_space, sides, options_),
-                                  sides.before, *sides.after));
-    Pending<ReleaseRecord> again;
-    const bool rotates = differ.MayRotate();
-    if (rotates) again = IsOffline() ? StartTemplate() : StartRender();
-    if (options_.live) TRY(CompareLiveObjects(io_, differ));
-    if (rotates) TRY(CompareAgain(again, differ));
-    ASSIGN_OR_RETURN(FoundDiff found, FinishDiff(differ, sides));
-    AddNotes(found.diff);
+    const auto again = [this] { return IsOffline() ? StartTemplate() : StartRender(); };
+    const Rendering rendering{current_ ? &*current_ : nullptr,
+                              target_,
+                              render_.name_space,
+                              render_.release,
+                              render_.chart,
+                              IsOffline(),
+                              again};
+    auto found = DiffRendering(io_, rendering, options_);
+    if (!found) return Fail(Masked(found.error()));
+    AddNotes(found->diff);
     return found;
-  }
-
-  Result<void> CompareAgain(Pending<ReleaseRecord>& again, diff::ReleaseDiffer& differ) {
-    TRY(io_.loop.Wait(io_.deadline, again));
-    const auto second = again.Take();
-    if (!second) return Fail(Masked(second.error()));
-    return differ.CompareRenderings(*second);
   }
 
   void AddNotes(diff::ReleaseDiff& diff) const {
@@ -223,6 +219,23 @@ Result<FoundDiff> DiffRecords(Io& io, const ReleaseRecord& before, const Release
 }
 
 }  // namespace
+
+Result<FoundDiff> DiffRendering(Io& io, const Rendering& rendering, const DiffOptions& options) {
+  const ReleaseRecord* before = rendering.before;
+  const Sides sides{before, &rendering.after,
+                    before != nullptr ? TitleOf(*before) : std::string("nothing installed"),
+                    fmt::format("{} as helm renders it", rendering.chart), rendering.offline};
+  ASSIGN_OR_RETURN(
+      auto differ,
+      diff::ReleaseDiffer::Make(RequestFor(rendering.release, rendering.name_space, sides, options),
+                                sides.before, *sides.after));
+  Pending<ReleaseRecord> again;
+  const bool rotates = differ.MayRotate();
+  if (rotates) again = rendering.again();
+  if (options.live) TRY(CompareLiveObjects(io, differ));
+  if (rotates) TRY(CompareAgain(io, again, differ));
+  return FinishDiff(differ, sides);
+}
 
 Result<FoundDiff> DiffUpgrade(Io& io, const helm::RenderRequest& render,
                               const std::vector<std::pair<std::string, std::string>>& environment,

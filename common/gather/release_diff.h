@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,22 @@ struct FoundDiff {
   diff::ReleaseDiff diff;
   diff::KnownSecrets secrets;
 };
+
+/// A target that helm has rendered.
+struct Rendering {
+  const release::ReleaseRecord* before = nullptr;  ///< what is installed; nullptr: nothing
+  const release::ReleaseRecord& after;
+  std::string name_space, release;
+  std::string chart;     ///< as the reader knows it
+  bool offline = false;  ///< by `helm template`
+  /// Renders once more, for charts that draw random values.
+  std::function<Pending<release::ReleaseRecord>()> again;
+};
+
+/// What a rendering that is at hand would change, against the live objects; a second one is made
+/// only when its templates draw random values. Errors: that second one's, no connection, a
+/// manifest that is not YAML.
+Result<FoundDiff> DiffRendering(Io& io, const Rendering& rendering, const DiffOptions& options);
 
 /// What `helm upgrade` would change: the newest deployed record against the target, rendered by
 /// helm once (again only when its templates draw random values), against the live objects, one list

@@ -1,7 +1,9 @@
 #include "common/gather/target.h"
 
+#include "common/core/diff/redact.h"
 #include "common/core/facts/profile_in_force.h"
 #include "common/gather/given_values.h"
+#include "common/gather/release_diff.h"
 #include "common/gather/rendered.h"
 #include "common/gather/target_chart.h"
 #include "common/gather/target_cluster.h"
@@ -90,21 +92,29 @@ TargetFacts Describe(const release::ReleaseRecord& record, const std::string& re
   return facts;
 }
 
-Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
-                                            const Profile& profile, const Gathered& cluster,
+/// How helm is asked for the target, so that it can be asked again.
+struct TargetRendering {
+  helm::RenderRequest request;
+  std::vector<std::pair<std::string, std::string>> environment;
+};
+
+/// Absent: there is no such chart or nothing to upgrade, or helm cannot be told of the connection.
+Result<Fact<TargetRendering>> PlanRendering(Io& io, const Profile& profile, const Gathered& cluster,
                                             const TargetRequest& request) {
   const Scope& scope = cluster.facts.scope;
   if (scope.release.empty())
-    return Fact<release::ReleaseRecord>(
+    return Fact<TargetRendering>(
         Absence{AbsenceKind::NotFound, "there is no release to upgrade", {}});
+  if (request.as_given)
+    return Fact<TargetRendering>(
+        TargetRendering{request.as_given->render, request.as_given->environment});
   auto choice = ResolveNewest(io, profile, cluster, ChooseChart(request.to, profile));
   if (!choice) {
     if (choice.error().kind == ErrorKind::Interrupted) return Fail(choice.error());
-    return Fact<release::ReleaseRecord>(Absence::From(choice.error()));
+    return Fact<TargetRendering>(Absence::From(choice.error()));
   }
   auto environment = helm::ConnectionEnvironment(request.connection, scope.name_space);
-  if (!environment) return Fact<release::ReleaseRecord>(Absence::From(environment.error()));
-  const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
+  if (!environment) return Fact<TargetRendering>(Absence::From(environment.error()));
   const bool ours = choice->chart == profile.chart_ref;
   helm::RenderRequest render;
   render.helm = request.helm;
@@ -115,47 +125,88 @@ Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
   render.plain_http = ours && profile.registry_plain_http;
   render.values_files = request.values_files;
   render.sets = request.sets;
-  render.timeout = std::max(left, Millis(1));
-  render.mask = [&](std::string_view words) {
-    return GivenValues(io.system.files, render, nullptr).Mask(words);
+  return Fact<TargetRendering>(TargetRendering{std::move(render), *std::move(environment)});
+}
+
+Pending<release::ReleaseRecord> StartRendering(Io& io, ProcessRunner& processes,
+                                               const TargetRendering& rendering) {
+  helm::RenderRequest request = rendering.request;
+  const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
+  request.timeout = std::max(left, Millis(1));
+  request.mask = [&io, given = rendering.request](std::string_view words) {
+    return GivenValues(io.system.files, given, nullptr).Mask(words);
   };
-  auto pending = helm::StartRender(processes, render, *std::move(environment));
+  return helm::StartRender(processes, request, rendering.environment);
+}
+
+Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
+                                            const TargetRendering& rendering) {
+  auto pending = StartRendering(io, processes, rendering);
   TRY(io.loop.Wait(io.deadline, pending));
   auto record = pending.Take();
   if (!record) return Fact<release::ReleaseRecord>(Absence::From(record.error()));
   return Fact<release::ReleaseRecord>(*std::move(record));
 }
 
+/// The same comparison as `helm signal diff upgrade`, fit to be stored.
+Result<Fact<diff::ReleaseDiff>> Changes(Io& io, ProcessRunner& processes, const Gathered& cluster,
+                                        const TargetRendering& target,
+                                        const release::ReleaseRecord& record,
+                                        const DiffOptions& options) {
+  const auto again = [&] { return StartRendering(io, processes, target); };
+  const Rendering rendering{TodayOf(cluster),          record,
+                            target.request.name_space, target.request.release,
+                            target.request.chart,
+                            /*offline=*/false,         again};
+  auto found = DiffRendering(io, rendering, options);
+  if (found) return Fact<diff::ReleaseDiff>(Redact(std::move(found->diff), found->secrets).get());
+  if (found.error().kind == ErrorKind::Interrupted) return Fail(found.error());
+  return Fact<diff::ReleaseDiff>(Absence::From(found.error()));
+}
+
 }  // namespace
 
-Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& own,
-                                       const Gathered& cluster, const TargetRequest& request) {
+Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& processes,
+                                                   const Profile& own, const Gathered& cluster,
+                                                   const TargetRequest& request) {
   // The cluster may add keys that an upgrade must never change.
   const Profile profile = ProfileInForce(cluster.facts, own).profile;
-  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record,
-                   Render(io, processes, profile, cluster, request));
-  if (!record) return Fact<TargetFacts>(record.absence());
+  ASSIGN_OR_RETURN(const Fact<TargetRendering> rendering,
+                   PlanRendering(io, profile, cluster, request));
+  if (!rendering) return Fact<RenderedTarget>(rendering.absence());
+  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record, Render(io, processes, *rendering));
+  if (!record) return Fact<RenderedTarget>(record.absence());
   const auto objects = manifest::ParseManifest(record->manifest);
   if (!objects)
-    return Fact<TargetFacts>(Absence::From(objects.error().Within("the target's manifest")));
+    return Fact<RenderedTarget>(Absence::From(objects.error().Within("the target's manifest")));
   auto rendered = Reduce(*objects, profile);
   if (!rendered)
-    return Fact<TargetFacts>(Absence::From(rendered.error().Within("the target's manifest")));
+    return Fact<RenderedTarget>(Absence::From(rendered.error().Within("the target's manifest")));
 
   TargetFacts facts = Describe(*record, request.to, profile);
   facts.rendered = *std::move(rendered);
-  facts.values = CompareValues(TodayOf(cluster), *record, *objects, profile);
   const std::string& name_space = cluster.facts.scope.name_space;
   const bool ssa = cluster.newest && cluster.newest->apply_method == "ssa";
   CrdReads crds(io, record->chart);
   DryRuns dry_runs(io, *objects, name_space, ssa);
   ImageLookUps images(io, profile, name_space, facts.rendered.workloads);
   TRY(images.Start());
+  // While these wait for their answers.
+  ASSIGN_OR_RETURN(facts.changes,
+                   Changes(io, processes, cluster, *rendering, *record, request.diff));
+  facts.values = CompareValues(TodayOf(cluster), *record, *objects, profile, facts.changes);
   TRY(io.loop.Wait(io.deadline, crds, dry_runs, images));
   facts.crds = crds.Take();
   facts.dry_run = dry_runs.Take();
   facts.images = images.Take();
-  return Fact<TargetFacts>(std::move(facts));
+  return Fact<RenderedTarget>(RenderedTarget{std::move(facts), *record});
+}
+
+Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& own,
+                                       const Gathered& cluster, const TargetRequest& request) {
+  ASSIGN_OR_RETURN(auto target, RenderAndGatherTarget(io, processes, own, cluster, request));
+  if (!target) return Fact<TargetFacts>(target.absence());
+  return Fact<TargetFacts>(std::move(target->facts));
 }
 
 }  // namespace datafly::gather

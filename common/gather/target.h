@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/core/facts/facts.h"
 #include "common/core/profile/profile.h"
 #include "common/gather/gather.h"
+#include "common/gather/release_diff.h"
 #include "common/io/kube/kubeconfig.h"
 
 namespace datafly::gather {
@@ -19,6 +21,19 @@ struct TargetRequest {
   std::vector<std::string> sets;          ///< --set
   kube::ConnectionFlags connection;  ///< as the user gave them; handed to helm by HELM_* variables
   std::string helm;                  ///< the program: $HELM_BIN or "helm"
+  /// Of a command that upgrades: helm's very arguments and environment, instead of all the above.
+  struct AsGiven {
+    helm::RenderRequest render;
+    std::vector<std::pair<std::string, std::string>> environment;
+  };
+  std::optional<AsGiven> as_given = {};
+  DiffOptions diff = {};
+};
+
+/// The target's facts, and the rendering that they were taken from, which holds the user's values.
+struct RenderedTarget {
+  TargetFacts facts;
+  release::ReleaseRecord record;
 };
 
 /// Renders the target with the user's helm (run once: `helm upgrade --dry-run=server -o json`), and
@@ -27,5 +42,10 @@ struct TargetRequest {
 /// Absence with helm's own words; only wrong usage is an Error.
 Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& profile,
                                        const Gathered& cluster, const TargetRequest& request);
+
+/// The same with the rendering.
+Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& processes,
+                                                   const Profile& profile, const Gathered& cluster,
+                                                   const TargetRequest& request);
 
 }  // namespace datafly::gather

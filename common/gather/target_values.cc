@@ -1,15 +1,13 @@
 #include "common/gather/target_values.h"
 
-#include <nlohmann/json.hpp>
+#include <functional>
 #include <set>
 
-#include "common/core/base/digest.h"
 #include "common/core/release/values.h"
 
 namespace datafly::gather {
 namespace {
 
-using nlohmann::json;
 using Digests =
     std::map<std::pair<std::string, std::string>, std::string>;  // (object, key) -> digest
 
@@ -45,37 +43,42 @@ Digests WatchedSettings(const std::vector<manifest::Object>& objects, const Prof
   return watched;
 }
 
-void CollectScalars(const json& value, std::set<std::string>& digests) {
-  if (value.is_object() || value.is_array()) {
-    for (const json& child : value) CollectScalars(child, digests);
-  } else if (value.is_string()) {
-    digests.insert(Sha256Hex(value.get_ref<const std::string&>()));
-  } else if (!value.is_null()) {
-    digests.insert(Sha256Hex(value.dump()));
-  }
+/// Whether `path` is that of a setting in its object: data of a Secret or ConfigMap, or a
+/// container's env value, whose key is "container/NAME".
+bool IsPathOf(std::string_view path, std::string_view object, std::string_view key) {
+  const bool is_data = object.starts_with("Secret/") || object.starts_with("ConfigMap/");
+  if (is_data)
+    return path == fmt::format("data.{}", key) || path == fmt::format("data[\"{}\"]", key) ||
+           path == "data";
+  const auto slash = key.rfind('/');
+  const std::string place = fmt::format("[name={}].env[name={}]", key.substr(0, slash),
+                                        key.substr(slash == key.npos ? 0 : slash + 1));
+  return path.find(place) != path.npos;
 }
 
-// Digests of every scalar that the target's values hold: what a Secret may legitimately be made of.
-std::set<std::string> ValueDigests(const release::ReleaseRecord& target) {
-  std::set<std::string> digests;
-  const auto values =
-      release::CoalesceValues(target.chart.default_values_json, target.user_values_json);
-  if (values) CollectScalars(json::parse(*values, nullptr, /*allow_exceptions=*/false), digests);
-  return digests;
+/// Two renderings with the same input gave it differently.
+bool Rotates(const Fact<diff::ReleaseDiff>& changes, const std::string& object,
+             const std::string& key) {
+  if (!changes) return false;
+  return std::any_of(changes->resources.begin(), changes->resources.end(), [&](const auto& change) {
+    if (fmt::format("{}/{}", change.id.kind, change.id.name) != object) return false;
+    return std::any_of(change.fields.begin(), change.fields.end(), [&](const auto& field) {
+      return field.unstable && IsPathOf(field.path, object, key);
+    });
+  });
 }
 
+/// `rotates` is asked only where a value changed.
 ContinuityFacts::State ChangeOf(const std::string* before, const std::string* after,
-                                const std::set<std::string>& from_values) {
+                                const std::function<bool()>& rotates) {
   using State = ContinuityFacts::State;
-  if (before == nullptr) return State::Added;
   if (after == nullptr) return State::Removed;
-  if (*before == *after) return State::Same;
-  // A new value that stands in no value of the chart's or the user's was made up by the template:
-  // it will be another one next time.
-  return from_values.count(*after) != 0 ? State::Changed : State::Rotates;
+  if (before != nullptr && *before == *after) return State::Same;
+  if (rotates()) return State::Rotates;
+  return before == nullptr ? State::Added : State::Changed;
 }
 
-void Compare(const Digests& before, const Digests& after, const std::set<std::string>& from_values,
+void Compare(const Digests& before, const Digests& after, const Fact<diff::ReleaseDiff>& changes,
              std::vector<ContinuityFacts>& out) {
   std::set<std::pair<std::string, std::string>> keys;
   for (const auto& [key, digest] : before) keys.insert(key);
@@ -83,9 +86,9 @@ void Compare(const Digests& before, const Digests& after, const std::set<std::st
   for (const auto& key : keys) {
     const auto old_value = before.find(key);
     const auto new_value = after.find(key);
-    const auto state =
-        ChangeOf(old_value == before.end() ? nullptr : &old_value->second,
-                 new_value == after.end() ? nullptr : &new_value->second, from_values);
+    const auto state = ChangeOf(old_value == before.end() ? nullptr : &old_value->second,
+                                new_value == after.end() ? nullptr : &new_value->second,
+                                [&] { return Rotates(changes, key.first, key.second); });
     out.push_back({key.first, key.second, state});
   }
 }
@@ -94,7 +97,7 @@ void Compare(const Digests& before, const Digests& after, const std::set<std::st
 
 ValuesFacts CompareValues(const release::ReleaseRecord* today, const release::ReleaseRecord& target,
                           const std::vector<manifest::Object>& target_objects,
-                          const Profile& profile) {
+                          const Profile& profile, const Fact<diff::ReleaseDiff>& changes) {
   ValuesFacts facts;
   const std::string& user = target.user_values_json;
   const std::string& defaults = target.chart.default_values_json;
@@ -105,11 +108,9 @@ ValuesFacts CompareValues(const release::ReleaseRecord* today, const release::Re
   facts.new_keys = release::NewKeys(today->chart.default_values_json, defaults);
   const auto today_objects = manifest::ParseManifest(today->manifest);
   if (!today_objects) return facts;
-  const auto from_values = ValueDigests(target);
-  Compare(SecretDigests(*today_objects), SecretDigests(target_objects), from_values,
-          facts.continuity);
+  Compare(SecretDigests(*today_objects), SecretDigests(target_objects), changes, facts.continuity);
   Compare(WatchedSettings(*today_objects, profile), WatchedSettings(target_objects, profile),
-          from_values, facts.continuity);
+          changes, facts.continuity);
   return facts;
 }
 

@@ -6,6 +6,8 @@
 namespace datafly::commands {
 
 cli::Command DiffCommand();
+cli::Command HistoryCommand();
+cli::Command UnlockCommand();
 cli::Command VersionsCommand();
 
 }  // namespace datafly::commands

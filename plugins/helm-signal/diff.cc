@@ -5,11 +5,11 @@
 #include "common/cli/report_output.h"
 #include "common/core/base/text.h"
 #include "common/core/diff/redact.h"
-#include "common/core/release/record_store.h"
 #include "common/core/report/diff_render.h"
 #include "common/gather/release_diff.h"
 #include "plugins/helm-signal/chart_flags.h"
 #include "plugins/helm-signal/commands.h"
+#include "plugins/helm-signal/helm_calls.h"
 
 namespace datafly::commands {
 namespace {
@@ -129,28 +129,6 @@ cli::ExitStatus Run(const Options& options, cli::Session& session, Find find) {
   return Show(options, session, *plan, *std::move(found));
 }
 
-/// helm with the connection that the flags name.
-Result<helm::HelmCalls> CallsOf(const Options& options, const cli::Session& session,
-                                const cli::Cluster& cluster) {
-  helm::HelmCalls calls;
-  calls.helm = cli::HelmProgram(session.environment);
-  ASSIGN_OR_RETURN(calls.environment,
-                   helm::ConnectionEnvironment(cluster.flags, cluster.config().default_namespace));
-  for (auto& variable : cli::HelmChildEnvironment(options.helm))
-    calls.environment.push_back(std::move(variable));
-  return calls;
-}
-
-/// The same where records are not in the cluster; else helm is not run, and a connection that it
-/// could not take is no hindrance.
-Result<helm::HelmCalls> CallsForRecords(const Options& options, const cli::Session& session,
-                                        const cli::Cluster& cluster) {
-  ASSIGN_OR_RETURN(const auto store,
-                   release::ParseRecordStore(session.environment.Get("HELM_DRIVER").value_or("")));
-  if (!release::ResourceOf(store).empty()) return helm::HelmCalls();
-  return CallsOf(options, session, cluster);
-}
-
 cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
   return Run(options, session,
              [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
@@ -166,7 +144,8 @@ cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
                render.flags = options.chart_flags.Arguments();
                render.upgrade_flags = options.chart_flags.UpgradeArguments();
                render.own_values = options.chart_flags.OwnValues();
-               ASSIGN_OR_RETURN(const helm::HelmCalls calls, CallsOf(options, session, cluster));
+               ASSIGN_OR_RETURN(const helm::HelmCalls calls,
+                                CallsOf(options.helm, session, cluster));
                return gather::DiffUpgrade(io, render, calls.environment, OptionsOf(options));
              });
 }
@@ -177,7 +156,7 @@ cli::ExitStatus RunRollback(const Options& options, cli::Session& session) {
   return Run(options, session,
              [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
                ASSIGN_OR_RETURN(const helm::HelmCalls calls,
-                                CallsForRecords(options, session, cluster));
+                                CallsForRecords(options.helm, session, cluster));
                return gather::DiffRollback(io, calls, cluster.config().default_namespace,
                                            options.release, *revision, OptionsOf(options));
              });
@@ -191,7 +170,7 @@ cli::ExitStatus RunRevision(const Options& options, cli::Session& session) {
   return Run(options, session,
              [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
                ASSIGN_OR_RETURN(const helm::HelmCalls calls,
-                                CallsForRecords(options, session, cluster));
+                                CallsForRecords(options.helm, session, cluster));
                return gather::DiffRevisions(io, calls, cluster.config().default_namespace,
                                             options.release, *from, *to);
              });

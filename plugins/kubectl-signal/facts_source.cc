@@ -29,7 +29,13 @@ const TargetFacts* FindTarget(const Snapshot& snapshot, const std::string& to) {
 
 gather::TargetRequest TargetOf(const cli::Session& session, const kube::ConnectionFlags& connection,
                                const FactsSource& source, const std::string& to) {
-  return {to, source.values_files, source.sets, connection, cli::HelmProgram(session.environment)};
+  gather::TargetRequest request;
+  request.to = to;
+  request.values_files = source.values_files;
+  request.sets = source.sets;
+  request.connection = connection;
+  request.helm = cli::HelmProgram(session.environment);
+  return request;
 }
 
 // -v: where the time of a command went.

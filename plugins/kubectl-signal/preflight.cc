@@ -91,7 +91,10 @@ std::string TitleOf(const Facts& facts) {
 report::Document JudgeFacts(const Options& options, const Profile& profile, const Facts& facts,
                             std::span<const checks::Acknowledgement> acks, bool fail_on_warn) {
   const auto results = checks::JudgeAll({facts, profile}, options.selection, acks);
-  return report::JudgementDocument("PreflightReport", TitleOf(facts), facts, results, fail_on_warn);
+  report::Document document =
+      report::JudgementDocument("PreflightReport", TitleOf(facts), facts, results, fail_on_warn);
+  report::AddChanges(document, facts);
+  return document;
 }
 
 cli::ExitStatus Run(const Options& options, cli::Session& session) {

@@ -5,9 +5,8 @@
 #include "common/core/facts/rollout_recording.h"
 #include "common/core/report/rollout_document.h"
 #include "common/gather/gather.h"
-#include "common/gather/log_excerpts.h"
 #include "common/gather/release_lock.h"
-#include "common/gather/rollout_watch.h"
+#include "common/operations/rollout_follow.h"
 #include "plugins/kubectl-signal/commands.h"
 #include "plugins/kubectl-signal/object_name.h"
 #include "plugins/kubectl-signal/rollout_screen.h"
@@ -82,24 +81,6 @@ Result<std::vector<std::string>> ChooseWorkloads(const Facts& facts, const Profi
   return all;
 }
 
-/// The logs that tell about the certain causes; one pod speaks for its workload.
-std::vector<gather::LogRequest> LogsFor(const rollout::Progress& progress,
-                                        const rollout::Tracker& tracker) {
-  std::vector<gather::LogRequest> requests;
-  std::set<std::pair<std::string, std::string>> told;
-  for (const rollout::WorkloadProgress& workload : progress.workloads) {
-    for (const rollout::Standing& standing : workload.causes) {
-      const rollout::Cause& cause = standing.cause;
-      if (!standing.CertainAt(progress.at) || requests.size() == gather::kMostLogs) continue;
-      const kinds::Pod* pod = tracker.FindPod(cause.object.substr(cause.object.find('/') + 1));
-      auto request = pod == nullptr ? std::nullopt : gather::LogThatTells(cause, *pod);
-      if (request && told.emplace(cause.workload, cause.container).second)
-        requests.push_back(std::move(*request));
-    }
-  }
-  return requests;
-}
-
 /// Where the release's records are, and the one that Helm is at work on.
 struct HelmRecords {
   release::RecordStore store = release::RecordStore::Secrets;
@@ -118,66 +99,45 @@ class Follower {
       : session_(session),
         io_(io),
         scope_(scope),
+        profile_(profile),
         options_(options),
         plan_(plan),
         records_(std::move(records)),
-        tracker_({profile.migrate_container, profile.restart_window}),
         screen_(session, plan.format) {
     screen_.SetScope(scope);
   }
 
   Result<report::Document> Run(const std::vector<std::string>& ids) {
-    ids_ = ids;
-    tracker_.Follow(ids);
-    auto document = FollowToTheEnd();
+    auto end =
+        operations::RolloutFollow(io_, scope_.name_space, profile_, FollowOptions()).Run(ids);
     screen_.Clear();
     // Also of an interrupted run: it is what the user wanted to keep.
     TRY(SaveRecording());
-    return document;
+    if (!end) return Fail(end.error());
+    if (IsLocked()) end->outcome.lock = DescribeLock(end->progress.at);
+    if (end->silence) end->outcome.silence = screen_.DescribeSilence(*end->silence);
+    return report::RolloutDocument(scope_, end->progress, end->outcome, end->excerpts);
   }
 
  private:
-  Result<report::Document> FollowToTheEnd() {
-    gather::RolloutWatch::OnChange on_change;
-    if (!options_.record_file.empty()) {
-      on_change = [this](const rollout::Change& change) {
-        recording_ += RecordLine({Now(), change});
-        recording_ += '\n';
-      };
-    }
-    gather::RolloutWatch watch(io_, scope_.name_space, tracker_, std::move(on_change));
-    for (;;) {
-      if (IsRefused(watch, "ReplicaSet")) tracker_.GuessReplicaSets();
-      NoteSilence(watch);
-      const rollout::Progress& progress = tracker_.Look(KnownAt());
-      if (Ended(watch, progress)) return Conclude(watch, progress);
-      if (IsLocked() && watch.Listed() && progress.state == rollout::RolloutState::Complete)
-        TRY(LookAtLock());
-      screen_.Show(progress, watch.Listed(), silence_);
-      TRY(session_.loop.RunUntil(NextLook(progress), [&] { return watch.Advance(); }));
-    }
+  operations::RolloutFollow::Options FollowOptions() {
+    operations::RolloutFollow::Options follow;
+    follow.deadline = plan_.deadline;
+    follow.endless = options_.watch;
+    if (IsLocked()) follow.still_applying = [this] { return LookAtLock(); };
+    follow.give_up = [this](Time now) { return IsLockOld(now); };
+    follow.on_look = [this](const auto& progress, bool listed, const auto& silence) {
+      screen_.Show(progress, listed, silence);
+    };
+    if (options_.record_file.empty()) return follow;
+    follow.on_change = [this](const rollout::Change& change) {
+      recording_ += RecordLine({Now(), change});
+      recording_ += '\n';
+    };
+    return follow;
   }
 
   [[nodiscard]] Time Now() const { return io_.kube.ServerTime().value_or(session_.clock.Now()); }
-
-  /// Whether some followed workload is of this kind.
-  [[nodiscard]] bool Follows(std::string_view kind) const {
-    return std::any_of(ids_.begin(), ids_.end(), [&](const std::string& id) {
-      return id.starts_with(std::string(kind) + "/");
-    });
-  }
-
-  [[nodiscard]] bool IsBlind(const gather::RolloutWatch& watch) const {
-    const auto refused = watch.Refused();
-    return std::any_of(refused.begin(), refused.end(),
-                       [&](const auto& refusal) { return Follows(refusal.kind); });
-  }
-
-  [[nodiscard]] static bool IsRefused(const gather::RolloutWatch& watch, std::string_view kind) {
-    const auto refused = watch.Refused();
-    return std::any_of(refused.begin(), refused.end(),
-                       [&](const auto& refusal) { return refusal.kind == kind; });
-  }
 
   [[nodiscard]] bool IsLocked() const { return records_.lock.has_value(); }
 
@@ -187,51 +147,13 @@ class Follower {
 
   /// Workloads that are complete while Helm is still at work are those of before. Fails only when
   /// interrupted: a record that cannot be read at the moment is taken to be as it was.
-  Result<void> LookAtLock() {
+  Result<bool> LookAtLock() {
     gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
                   std::min(io_.deadline, session_.loop.Now() + std::chrono::seconds(5))};
     auto lock = gather::ReadReleaseLock(io, records_.store, scope_.name_space, scope_.release);
     if (!lock && lock.error().kind == ErrorKind::Interrupted) return Fail(lock.error());
-    if (!lock) return {};
-    records_.lock = *lock;
-    // What Helm changed last may reach the watches a moment after its record.
-    if (!IsLocked()) settled_at_ = session_.loop.Now() + std::chrono::seconds(1);
-    return {};
-  }
-
-  /// What was seen before a silence may be long past: until it ends, and for a moment afterwards
-  /// while the watches still bring what has happened, no grace runs out and nothing is concluded.
-  void NoteSilence(const gather::RolloutWatch& watch) {
-    silence_ = watch.FindSilence();
-    if (!silence_) return;
-    const Instant now = session_.loop.Now();
-    if (now >= deaf_until_) {
-      known_at_ = Now() - std::chrono::duration_cast<Millis>(now - silence_->since);
-    }
-    deaf_until_ = now + std::chrono::seconds(3);
-  }
-
-  [[nodiscard]] bool IsDeaf() const { return session_.loop.Now() < deaf_until_; }
-  /// The time by which the tracker is asked.
-  [[nodiscard]] Time KnownAt() const { return IsDeaf() ? known_at_ : Now(); }
-
-  bool Ended(const gather::RolloutWatch& watch, const rollout::Progress& progress) {
-    const Instant now = session_.loop.Now();
-    if (now >= io_.deadline) return true;
-    if (!watch.Listed() || IsDeaf()) return false;
-    if (IsBlind(watch)) return true;
-    if (options_.watch) return false;
-    if (progress.state == rollout::RolloutState::Failed) return true;
-    if (progress.state != rollout::RolloutState::Complete) return false;
-    return IsLocked() ? IsLockOld(progress.at) : now >= settled_at_;
-  }
-
-  /// When to look again although nothing comes: a grace ends, a list is tried again, or the
-  /// screen's ages move.
-  [[nodiscard]] Instant NextLook(const rollout::Progress& progress) const {
-    Millis pause{1000};
-    if (progress.next) pause = std::clamp(*progress.next - progress.at, Millis(1), pause);
-    return std::min(io_.deadline, session_.loop.Now() + pause);
+    if (lock) records_.lock = *lock;
+    return IsLocked();
   }
 
   [[nodiscard]] std::string DescribeLock(Time now) const {
@@ -248,44 +170,14 @@ class Follower {
     return session_.files.WritePrivate(options_.record_file, recording_);
   }
 
-  /// `progress` by value: the watches go on telling the tracker while logs are read.
-  Result<report::Document> Conclude(const gather::RolloutWatch& watch,
-                                    const rollout::Progress progress) {
-    report::RolloutOutcome outcome;
-    outcome.deadline = plan_.deadline;
-    outcome.deadline_passed = session_.loop.Now() >= io_.deadline;
-    for (auto& refusal : watch.Refused()) {
-      if (refusal.kind == "ReplicaSet") {
-        refusal.absence.reason +=
-            "; which pods are a Deployment's is told by their names, and what refuses pods by the "
-            "Deployment's own condition alone";
-      }
-      (Follows(refusal.kind) ? outcome.blind : outcome.partly)
-          .push_back(std::move(refusal.absence));
-    }
-    if (IsLocked()) outcome.lock = DescribeLock(progress.at);
-    if (silence_) outcome.silence = screen_.DescribeSilence(*silence_);
-    // The logs are evidence for a verdict that stands: a slow node must not hold it up.
-    gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
-                  session_.loop.Now() + std::chrono::seconds(3)};
-    ASSIGN_OR_RETURN(const auto excerpts,
-                     gather::ReadLogExcerpts(io, scope_.name_space, LogsFor(progress, tracker_)));
-    return report::RolloutDocument(scope_, progress, outcome, excerpts);
-  }
-
   cli::Session& session_;
   gather::Io& io_;
   const Scope& scope_;
+  const Profile& profile_;
   const Options& options_;
   const cli::OutputPlan& plan_;
   HelmRecords records_;
-  rollout::Tracker tracker_;
   RolloutScreen screen_;
-  RolloutScreen::Silence silence_;
-  Time known_at_;                 ///< when the cluster was heard last, while it is not
-  Instant deaf_until_{};          ///< until then, what is known may be old
-  Instant settled_at_{};          ///< a Complete counts from then on
-  std::vector<std::string> ids_;  ///< of the followed workloads
   std::string recording_;
 };
 

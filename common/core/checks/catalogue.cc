@@ -38,6 +38,7 @@ std::span<const Family> AllFamilies() {
       kCapacityFamily,
       kPlatformFamily,
       kValuesFamily,
+      kChangesFamily,
       kLagFamily,
       kMigrationsFamily,
       kBackupsFamily,

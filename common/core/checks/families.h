@@ -11,6 +11,7 @@ extern const Family kOwnerFamily;        ///< owner.cc
 extern const Family kVersionFamily;      ///< version.cc
 extern const Family kNotesFamily;        ///< notes.cc: release notes, and what a major wants
 extern const Family kValuesFamily;       ///< values.cc
+extern const Family kChangesFamily;      ///< changes.cc
 extern const Family kApisFamily;         ///< apis.cc
 extern const Family kCrdsFamily;         ///< crds.cc
 extern const Family kDryRunFamily;       ///< dry_run.cc

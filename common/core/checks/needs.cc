@@ -113,18 +113,24 @@ void AddReading(NeedMap& map, const Facts& facts) {
 }
 
 /// With a target: what helm gets for its own dry-run, the server-side dry-run of its objects, the
-/// CRDs, pull secrets, pods elsewhere for the surge.
+/// live objects that they are compared with, the CRDs, pull secrets, pods elsewhere for the surge.
 void AddTargetReading(NeedMap& map, const Facts& facts) {
   if (!facts.target) return;
+  std::map<std::string, int> seen;  // by kind and namespace
   for (const RenderedObject& object : facts.target->rendered.objects) {
     Resource resource = ResourceOf(object);
     std::string own = object.name_space.empty() ? facts.scope.name_space : object.name_space;
     if (!resource.name.namespaced) own.clear();
-    for (std::string_view verb : {"get", "create", "patch"}) {
+    auto add = [&](std::string_view verb) {
       Need need = Plain(verb, resource.group, resource.name.plural, own, true);
       need.guessed = resource.name.guessed;
       Add(map, std::move(need));
-    }
+    };
+    for (std::string_view verb : {"get", "create", "patch"}) add(verb);
+    // Live objects are got by their names where there are few of a kind.
+    constexpr int kFewNames = 2;
+    const std::string kind = fmt::format("{}/{}/{}", resource.group, resource.name.plural, own);
+    if (++seen[kind] == kFewNames + 1) add("list");
   }
   Add(map, Plain("get", "apiextensions.k8s.io", "customresourcedefinitions", "", true));
   Add(map, Plain("list", "", "pods", "", true));

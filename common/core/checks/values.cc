@@ -156,6 +156,10 @@ void Append(std::vector<Finding>& out, std::vector<Finding> more) {
 }
 
 std::vector<Finding> OtherSecrets(const Input& input) {
+  const auto& changes = input.facts.target->changes;
+  if (!changes)
+    return {MakeUnknown("SIG-VAL-006", ChartObject(*input.facts.target), changes.absence(),
+                        input.facts.scope)};
   const Profile& profile = input.profile;
   auto other = [&](const ContinuityFacts& item) {
     return !IsOneOf(profile.continuity_keys, item) && !IsOneOf(profile.continuity_env, item) &&
@@ -163,8 +167,7 @@ std::vector<Finding> OtherSecrets(const Input& input) {
   };
   const auto& items = input.facts.target->values.continuity;
   if (std::none_of(items.begin(), items.end(), other)) {
-    return {Make("SIG-VAL-006", CheckVerdict::Pass, ChartObject(*input.facts.target),
-                 "two renderings give the same")};
+    return {Make("SIG-VAL-006", CheckVerdict::Pass, ChartObject(*input.facts.target), "none does")};
   }
   return Continuity(input, "SIG-VAL-006", other, VerdictOfOther);
 }

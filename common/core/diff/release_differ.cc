@@ -192,13 +192,21 @@ struct ReleaseDiffer::State {
 
   void MarkUnstable(const ObjectId& id, ResourceChange& change) const {
     const auto found = unstable.find(id);
+    bool rotates = false;
     if (found != unstable.end()) {
+      // A new object has no fields to mark.
+      rotates = change.op == ResourceOp::Added && !found->second.empty();
       for (FieldChange& field : change.fields) {
         field.unstable =
             std::any_of(found->second.begin(), found->second.end(),
                         [&](const std::string& path) { return Touches(path, field.path); });
+        rotates = rotates || field.unstable;
       }
     }
+    if (rotates)
+      change.risks.push_back(
+          {RiskClass::RotatesAtEveryUpgrade,
+           fmt::format("{} has values that differ at each rendering", NameOf(id))});
     if (unstable_names.count(id) != 0)
       change.risks.push_back({RiskClass::RotatesAtEveryUpgrade,
                               fmt::format("{} has another name at each rendering", NameOf(id))});
@@ -217,12 +225,6 @@ struct ReleaseDiffer::State {
       return;
     }
     MarkUnstable(id, change);
-    const auto rotates = std::any_of(change.fields.begin(), change.fields.end(),
-                                     [](const FieldChange& field) { return field.unstable; });
-    if (rotates)
-      change.risks.push_back(
-          {RiskClass::RotatesAtEveryUpgrade,
-           fmt::format("{} has values that differ at each rendering", NameOf(id))});
     if (DiffersInText(entry)) AddImages(id, entry, images);
     diff.resources.push_back(std::move(change));
   }

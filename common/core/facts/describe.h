@@ -104,7 +104,8 @@ inline constexpr bool kIsMap = false;
 template <class T>
 inline constexpr bool kIsMap<std::map<std::string, T>> = true;
 template <class T>
-inline constexpr bool kIsNumber = std::is_integral_v<T> && !std::is_same_v<T, bool>;
+inline constexpr bool kIsNumber =
+    std::is_integral_v<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, char>;
 template <class T>
 inline constexpr bool kIsStringSet = std::is_same_v<T, std::set<std::string>>;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/core/facts/describe_diff.h"
 #include "common/core/facts/describe_kinds.h"
 #include "common/core/facts/describe_rollout.h"
 #include "common/core/facts/facts.h"
@@ -281,6 +282,7 @@ constexpr void Describe(V& v, Type<TargetFacts>) {
   v.Field("crds", &S::crds);
   v.Field("images", &S::images);
   v.Field("dryRun", &S::dry_run);
+  v.Field("changes", &S::changes);
   v.Field("migrationFiles", &S::migration_files);
   v.Field("estimatedRecordSize", &S::estimated_record_size);
 }

@@ -8,6 +8,7 @@
 
 #include "common/core/base/fact.h"
 #include "common/core/base/time.h"
+#include "common/core/diff/release_diff.h"
 #include "common/core/kinds/cluster.h"
 #include "common/core/kinds/endpoint_slices.h"
 #include "common/core/kinds/events.h"
@@ -20,8 +21,8 @@
 #include "common/core/release/record_store.h"
 
 /// Everything that a judge may look at. Gathering fills it, a snapshot stores it, judging reads it.
-/// It holds no release payload, no value of the user's, no secret: where those matter, the gatherer
-/// compares and only the outcome is here.
+/// It holds no release payload and no secret: where those matter, the gatherer compares and only
+/// the outcome is here. Of the user's values it holds what a diff may show of those that change.
 namespace datafly {
 
 /// Which release on which cluster, and how to say so in a remedy.
@@ -183,6 +184,9 @@ struct TargetFacts {
   Fact<std::vector<CrdFacts>> crds;
   Fact<std::vector<ImageFacts>> images;
   Fact<std::vector<DryRunFacts>> dry_run;
+  /// What the step would change, three ways; as Redact (core/diff/redact.h) left it, and nothing
+  /// else may stand here.
+  Fact<diff::ReleaseDiff> changes;
   std::vector<std::string> migration_files;  ///< annotation of the chart, if it names them
   std::size_t estimated_record_size = 0;     ///< bytes the new release record would take
 };

@@ -119,6 +119,14 @@ void LoadNumber(const Value& json, T& out) {
   out = static_cast<T>(number);
 }
 
+inline void LoadCharacter(const Value& json, char& out) {
+  std::string text;
+  ReadJson(json, text);
+  if (json.session().failed()) return;
+  if (text.size() != 1) return json.Expected("a string of one character");
+  out = text[0];
+}
+
 template <class T>
 void Load(const Value& json, T& out) {
   if constexpr (Described<T>) {
@@ -135,6 +143,8 @@ void Load(const Value& json, T& out) {
     LoadSet(json, out);
   } else if constexpr (kIsMap<T>) {
     LoadMap(json, out);
+  } else if constexpr (std::is_same_v<T, char>) {
+    LoadCharacter(json, out);
   } else if constexpr (kIsNumber<T>) {
     LoadNumber(json, out);
   } else {

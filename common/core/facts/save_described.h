@@ -117,6 +117,8 @@ void Write(JsonWriter& out, const T& value) {
     out.String(FormatTime(value));
   } else if constexpr (std::is_same_v<T, bool>) {
     out.Bool(value);
+  } else if constexpr (std::is_same_v<T, char>) {
+    out.String(std::string_view(&value, 1));
   } else if constexpr (kIsNumber<T>) {
     WriteNumber(out, value);
   } else {

@@ -51,6 +51,7 @@ Json ReferenceTo(Definitions& definitions) {
   NameFinder finder;
   Describe(finder, Type<T>{});
   if (!definitions.by_name.contains(finder.name)) {
+    definitions.by_name[finder.name];  // known from here on: a struct may hold lists of itself
     Json properties = PropertiesOf<T>(definitions);
     definitions.by_name[finder.name] = {{"type", "object"}, {"properties", std::move(properties)}};
   }
@@ -101,6 +102,8 @@ Json SchemaOf(Definitions& definitions) {
     return {{"type", "string"}, {"format", "date-time"}};
   } else if constexpr (std::is_same_v<T, bool>) {
     return {{"type", "boolean"}};
+  } else if constexpr (std::is_same_v<T, char>) {
+    return {{"type", "string"}, {"minLength", 1}, {"maxLength", 1}};
   } else if constexpr (kIsNumber<T>) {
     return NumberSchema<T>();
   } else {

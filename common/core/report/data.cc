@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/text.h"
+#include "common/core/report/diff_data.h"
 #include "common/core/report/render.h"
 
 namespace datafly::report {
@@ -55,6 +56,11 @@ void AddBody(Json& section, const Table& table) {
 void AddBody(Json& section, const Text& text) {
   section["type"] = "text";
   section["text"] = text.text;
+}
+
+void AddBody(Json& section, const diff::ShownDiff& diff) {
+  section["type"] = "diff";
+  section["diff"] = ToData(diff.get());
 }
 
 Json SectionData(const Section& section) {

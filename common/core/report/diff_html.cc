@@ -26,24 +26,21 @@ std::string_view ToneOf(const ResourceChange& object) {
   return IsLoud(object) ? "pass" : "skipped";
 }
 
-class Page {
+class Body {
  public:
-  explicit Page(const ReleaseDiff& diff)
-      : diff_(diff), names_(diff), folded_(FoldDiff(diff, false)) {}
+  Body(const ReleaseDiff& diff, int level, HtmlAnchors& anchors)
+      : diff_(diff),
+        names_(diff),
+        folded_(FoldDiff(diff, false)),
+        level_(level),
+        anchors_(anchors) {}
 
   std::string Print() {
     // The risks link to the objects, so that those get their ids first.
     std::string objects = Objects();
-    std::string title = XmlText(TitleOf(diff_));
-    return fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{}<title>{}</title>\n<style>{}{}</style>\n"
-        "</head>\n<body>\n<main>\n<header>\n<h1>{}</h1>\n{}</header>\n{}{}{}{}"
-        "<footer><p>Diff</p></footer>\n</main>\n</body>\n</html>\n",
-        HtmlHead(), title, HtmlStyle(), DiffStyle(), title, Banner(), Facts(), Risks(), objects,
-        OtherSections());
+    return Facts() + Risks() + objects + OtherSections();
   }
 
- private:
   std::string Banner() const {
     const bool grave = !folded_.grave.empty();
     const bool warn = !folded_.other.empty() || !diff_.unknown.empty();
@@ -57,6 +54,11 @@ class Page {
                        XmlText(PlanInWords(diff_)));
   }
 
+ private:
+  std::string Heading(std::string_view title) const {
+    return fmt::format("<h{0}>{1}</h{0}>\n", level_, XmlText(title));
+  }
+
   std::string Facts() const {
     auto row = [](std::string_view key, std::string_view value) {
       return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", key, XmlText(value));
@@ -66,10 +68,10 @@ class Page {
     for (const std::string& unknown : diff_.unknown) {
       notes += Item("unknown", "?", XmlText(unknown));
     }
-    return fmt::format(
-        "<h2>What was compared</h2>\n<table class=\"facts\"><tbody>\n{}{}{}</tbody></table>\n{}",
-        row("From", SideInWords(diff_.old_side)), row("To", SideInWords(diff_.new_side)),
-        row("Compared", BasisInWords(diff_)), ListOf(notes));
+    return fmt::format("{}<table class=\"facts\"><tbody>\n{}{}{}</tbody></table>\n{}",
+                       Heading("What was compared"), row("From", SideInWords(diff_.old_side)),
+                       row("To", SideInWords(diff_.new_side)), row("Compared", BasisInWords(diff_)),
+                       ListOf(notes));
   }
 
   static std::string Item(std::string_view tone, std::string_view mark, const std::string& html) {
@@ -94,16 +96,14 @@ class Page {
     std::string other;
     for (const RiskLine& line : folded_.other) other += RiskItem("warn", "‼", line);
     std::string out;
-    if (!grave.empty()) {
-      out += fmt::format("<h2>{}</h2>\n{}", XmlText(GraveTitle(folded_)), ListOf(grave));
-    }
-    if (!other.empty()) out += fmt::format("<h2>{}</h2>\n{}", kOtherRisksTitle, ListOf(other));
+    if (!grave.empty()) out += Heading(GraveTitle(folded_)) + ListOf(grave);
+    if (!other.empty()) out += Heading(kOtherRisksTitle) + ListOf(other);
     return out;
   }
 
-  static std::string Section(std::string_view title, const std::string& body) {
+  std::string Section(std::string_view title, const std::string& body) const {
     if (body.empty()) return "";
-    return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", XmlText(title), body);
+    return fmt::format("<section>\n{}{}</section>\n", Heading(title), body);
   }
 
   std::string Objects() {
@@ -143,11 +143,11 @@ class Page {
                                                       : fmt::format("<p class=\"label\">{}</p>\n",
                                                                     XmlText(entry.object->source));
     return fmt::format(
-        "<article class=\"finding {}\" id=\"{}\">\n<h3>{} {}</h3>\n{}{}{}</article>\n", ToneOf(*of),
-        id, words.mark, name, tags, source, HtmlFieldTable(rows, name));
+        "<article class=\"finding {0}\" id=\"{1}\">\n<h{2}>{3} {4}</h{2}>\n{5}{6}{7}</article>\n",
+        ToneOf(*of), id, level_ + 1, words.mark, name, tags, source, HtmlFieldTable(rows, name));
   }
 
-  static std::string Values(std::string_view title, const std::vector<diff::ValueChange>& values) {
+  std::string Values(std::string_view title, const std::vector<diff::ValueChange>& values) const {
     std::string rows;
     for (const diff::ValueChange& value : values) {
       rows += HtmlFieldRow(Mark(value.op), value.path, Tell(value));
@@ -174,8 +174,8 @@ class Page {
       std::string rows;
       for (const diff::FieldChange& field : hook.fields) rows += HtmlFieldRow(field);
       const std::string name = XmlText(HookInWords(hook));
-      body += fmt::format("<article class=\"finding pass\">\n<h3>{} {}</h3>\n{}</article>\n",
-                          Mark(hook.op), name, HtmlFieldTable(rows, name));
+      body += fmt::format("<article class=\"finding pass\">\n<h{0}>{1} {2}</h{0}>\n{3}</article>\n",
+                          level_ + 1, Mark(hook.op), name, HtmlFieldTable(rows, name));
     }
     return Section("Hooks", body);
   }
@@ -197,12 +197,27 @@ class Page {
   const ReleaseDiff& diff_;
   ObjectNames names_;
   FoldedDiff folded_;
-  HtmlAnchors anchors_;
+  int level_;
+  HtmlAnchors& anchors_;
   std::map<const ResourceChange*, std::string> ids_;  ///< only looked up
 };
 
 }  // namespace
 
-std::string DiffHtml(const ReleaseDiff& diff) { return Page(diff).Print(); }
+std::string DiffHtmlBody(const ReleaseDiff& diff, int level, HtmlAnchors& anchors) {
+  Body body(diff, level, anchors);
+  return body.Banner() + body.Print();
+}
+
+std::string DiffHtml(const ReleaseDiff& diff) {
+  HtmlAnchors anchors;
+  Body body(diff, 2, anchors);
+  std::string title = XmlText(TitleOf(diff));
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{}<title>{}</title>\n<style>{}{}</style>\n"
+      "</head>\n<body>\n<main>\n<header>\n<h1>{}</h1>\n{}</header>\n{}"
+      "<footer><p>Diff</p></footer>\n</main>\n</body>\n</html>\n",
+      HtmlHead(), title, HtmlStyle(), DiffStyle(), title, body.Banner(), body.Print());
+}
 
 }  // namespace datafly::report

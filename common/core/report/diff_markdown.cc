@@ -87,8 +87,7 @@ std::string Heading(std::string_view mark, std::string_view name, std::string_vi
 
 std::string Header(const ReleaseDiff& diff, const FoldedDiff& folded) {
   std::string_view mark = !folded.grave.empty() ? "× " : !folded.other.empty() ? "‼ " : "";
-  std::string out = fmt::format("# {}\n\n**{}{}**\n\n", MarkdownText(TitleOf(diff)), mark,
-                                MarkdownText(PlanInWords(diff)));
+  std::string out = fmt::format("**{}{}**\n\n", mark, MarkdownText(PlanInWords(diff)));
   out += "| | |\n|---|---|\n" + Row({"from", MarkdownText(SideInWords(diff.old_side))}) +
          Row({"to", MarkdownText(SideInWords(diff.new_side))}) +
          Row({"compared", MarkdownText(BasisInWords(diff))});
@@ -98,26 +97,27 @@ std::string Header(const ReleaseDiff& diff, const FoldedDiff& folded) {
   return out;
 }
 
-std::string Risks(const FoldedDiff& folded, const ObjectNames& names) {
+std::string Risks(const FoldedDiff& folded, const ObjectNames& names, std::string_view heading) {
   std::string out;
-  if (!folded.grave.empty()) out += fmt::format("\n## {}\n\n", GraveTitle(folded));
+  if (!folded.grave.empty()) out += fmt::format("\n{} {}\n\n", heading, GraveTitle(folded));
   for (const RiskLine& line : folded.grave) out += Item("×", RiskInWords(line, names));
-  if (!folded.other.empty()) out += fmt::format("\n## {}\n\n", kOtherRisksTitle);
+  if (!folded.other.empty()) out += fmt::format("\n{} {}\n\n", heading, kOtherRisksTitle);
   for (const RiskLine& line : folded.other) out += Item("‼", RiskInWords(line, names));
   return out;
 }
 
-std::string Shared(const FoldedDiff& folded) {
+std::string Shared(const FoldedDiff& folded, std::string_view heading) {
   if (folded.shared.empty()) return "";
   Block block;
   for (const SharedField& shared : folded.shared) {
     block.Add(*shared.field, {}, WhereShared(shared));
   }
-  return fmt::format("\n## {}\n\n{}", kSharedTitle, block.Take());
+  return fmt::format("\n{} {}\n\n{}", heading, kSharedTitle, block.Take());
 }
 
-std::string Group(const ObjectGroup& group, const ObjectNames& names, bool three_way) {
-  std::string out = fmt::format("\n## {}\n", MarkdownText(TitleOf(group)));
+std::string Group(const ObjectGroup& group, const ObjectNames& names, bool three_way,
+                  std::string_view heading) {
+  std::string out = fmt::format("\n{} {}\n", heading, MarkdownText(TitleOf(group)));
   for (const ObjectEntry& entry : group.entries) {
     EntryWords words = InWords(entry, names, three_way);
     out += Heading(words.mark, words.name, fmt::format("{}", fmt::join(words.tags, ", "))) +
@@ -130,16 +130,18 @@ std::string Group(const ObjectGroup& group, const ObjectNames& names, bool three
   return out;
 }
 
-std::string Values(std::string_view title, const std::vector<diff::ValueChange>& values) {
+std::string Values(std::string_view title, const std::vector<diff::ValueChange>& values,
+                   std::string_view heading) {
   if (values.empty()) return "";
   Block block;
   for (const diff::ValueChange& value : values) block.Add(value.path, Tell(value));
-  return fmt::format("\n## {}\n\n{}", title, block.Take());
+  return fmt::format("\n{} {}\n\n{}", heading, title, block.Take());
 }
 
-std::string Images(const std::vector<diff::ImageChange>& images) {
+std::string Images(const std::vector<diff::ImageChange>& images, std::string_view heading) {
   if (images.empty()) return "";
-  std::string out = "\n## Images\n\n| | Image | Tag | Used by |\n|---|---|---|---|\n";
+  std::string out =
+      fmt::format("\n{} Images\n\n| | Image | Tag | Used by |\n|---|---|---|---|\n", heading);
   for (const diff::ImageChange& image : images) {
     out += Row({Code(Mark(OpOf(image))), MarkdownText(image.repository),
                 MarkdownText(TagsInWords(image)),
@@ -148,9 +150,9 @@ std::string Images(const std::vector<diff::ImageChange>& images) {
   return out;
 }
 
-std::string Hooks(const std::vector<diff::HookChange>& hooks) {
+std::string Hooks(const std::vector<diff::HookChange>& hooks, std::string_view heading) {
   if (hooks.empty()) return "";
-  std::string out = "\n## Hooks\n";
+  std::string out = fmt::format("\n{} Hooks\n", heading);
   for (const diff::HookChange& hook : hooks) {
     std::vector<const FieldChange*> fields;
     for (const FieldChange& field : hook.fields) fields.push_back(&field);
@@ -159,11 +161,11 @@ std::string Hooks(const std::vector<diff::HookChange>& hooks) {
   return out;
 }
 
-std::string CrdsAndChart(const ReleaseDiff& diff) {
+std::string CrdsAndChart(const ReleaseDiff& diff, std::string_view heading) {
   std::string out;
-  if (!diff.crds.empty()) out += fmt::format("\n## {}\n\n", kCrdsTitle);
+  if (!diff.crds.empty()) out += fmt::format("\n{} {}\n\n", heading, kCrdsTitle);
   for (const diff::CrdChange& crd : diff.crds) out += Item(Mark(crd.op), CrdInWords(crd));
-  if (!diff.chart.empty() || diff.notes_changed) out += "\n## Chart\n\n";
+  if (!diff.chart.empty() || diff.notes_changed) out += fmt::format("\n{} Chart\n\n", heading);
   for (const diff::ChartField& field : diff.chart) out += Item("~", ChartFieldInWords(field));
   if (diff.notes_changed) out += Item("~", kNotesInWords);
   return out;
@@ -171,13 +173,20 @@ std::string CrdsAndChart(const ReleaseDiff& diff) {
 
 }  // namespace
 
-std::string DiffMarkdown(const ReleaseDiff& diff) {
+std::string DiffMarkdownBody(const ReleaseDiff& diff, std::string_view heading) {
   const FoldedDiff folded = FoldDiff(diff, false);
   const ObjectNames names(diff);
-  std::string out = Header(diff, folded) + Risks(folded, names) + Shared(folded);
-  for (const ObjectGroup& group : folded.groups) out += Group(group, names, diff.three_way);
-  out += Values(kValuesTitle, diff.values) + Values(kDefaultsTitle, diff.defaults);
-  return out + Images(diff.images) + Hooks(diff.hooks) + CrdsAndChart(diff);
+  std::string out = Header(diff, folded) + Risks(folded, names, heading) + Shared(folded, heading);
+  for (const ObjectGroup& group : folded.groups)
+    out += Group(group, names, diff.three_way, heading);
+  out +=
+      Values(kValuesTitle, diff.values, heading) + Values(kDefaultsTitle, diff.defaults, heading);
+  return out + Images(diff.images, heading) + Hooks(diff.hooks, heading) +
+         CrdsAndChart(diff, heading);
+}
+
+std::string DiffMarkdown(const ReleaseDiff& diff) {
+  return fmt::format("# {}\n\n{}", MarkdownText(TitleOf(diff)), DiffMarkdownBody(diff, "##"));
 }
 
 }  // namespace datafly::report

@@ -9,6 +9,7 @@
 #include "common/core/base/finding.h"
 #include "common/core/base/result.h"
 #include "common/core/base/time.h"
+#include "common/core/diff/redact.h"
 
 namespace datafly::report {
 
@@ -44,7 +45,7 @@ struct Text {
 struct Section {
   std::string name;   ///< stable key: "pods"
   std::string title;  ///< "Pods"
-  std::variant<std::vector<ReportedFinding>, Table, Text> body;
+  std::variant<std::vector<ReportedFinding>, Table, Text, diff::ShownDiff> body;
   bool wide_only = false;  ///< left out of -o table: for machines and for who wants it all
 };
 struct Document {

@@ -1,3 +1,5 @@
+#include "common/core/report/diff_html.h"
+#include "common/core/report/diff_html_fields.h"
 #include "common/core/report/fold.h"
 #include "common/core/report/html_findings.h"
 #include "common/core/report/html_style.h"
@@ -103,6 +105,7 @@ class HtmlBody {
  public:
   void Add(const Section& section, int level = 2) {
     std::string label = XmlText(section.title);
+    level_ = level;
     std::string body = std::visit([&](const auto& b) { return BodyOf(b, label); }, section.body);
     std::string id = sections_.Next("section-" + section.name);
     html_ += fmt::format(
@@ -135,6 +138,12 @@ class HtmlBody {
     return fmt::format("<pre>{}</pre>\n", XmlLines(text.text));
   }
 
+  std::string BodyOf(const diff::ShownDiff& diff, const std::string&) {
+    return DiffHtmlBody(diff.get(), level_ + 1, objects_);
+  }
+
+  int level_ = 2;  ///< of the section's own heading
+  HtmlAnchors objects_;
   HtmlAnchors codes_;
   HtmlAnchors sections_;
   std::string html_;
@@ -183,6 +192,14 @@ std::string Todo(const Document& document) {
       items);
 }
 
+bool HasDiff(const Document& document) {
+  return std::any_of(document.sections.begin(), document.sections.end(),
+                     [](const Section& section) {
+                       return std::holds_alternative<diff::ShownDiff>(section.body);
+                     }) ||
+         std::any_of(document.installations.begin(), document.installations.end(), HasDiff);
+}
+
 }  // namespace
 
 std::string RenderHtml(const Document& document) {
@@ -191,11 +208,11 @@ std::string RenderHtml(const Document& document) {
   for (const Document& one : document.installations) body.AddInstallation(one);
   std::string title = XmlText(document.title);
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{}<title>{}</title>\n<style>{}</style>\n"
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{}<title>{}</title>\n<style>{}{}</style>\n"
       "</head>\n<body>\n<main>\n<header>\n<h1>{}</h1>\n{}</header>\n{}{}{}"
       "<footer><p>{} · exit code {}</p></footer>\n</main>\n</body>\n</html>\n",
-      HtmlHead(), title, HtmlStyle(), title, Banner(document), Context(document), Todo(document),
-      body.html(), XmlText(document.kind), document.exit_code);
+      HtmlHead(), title, HtmlStyle(), HasDiff(document) ? DiffStyle() : "", title, Banner(document),
+      Context(document), Todo(document), body.html(), XmlText(document.kind), document.exit_code);
 }
 
 }  // namespace datafly::report

@@ -24,10 +24,12 @@ body {
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-h1, h2, h3, p { margin: 0; overflow-wrap: anywhere; }
+h1, h2, h3, h4, p { margin: 0; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .6rem; }
-h3 { font-size: 1rem; font-weight: 600; }
+h3, h4 { font-size: 1rem; font-weight: 600; }
+section > h3, section section > h3 { margin: 1.5rem 0 .5rem; }
+section .banner .verdict { font-size: 1.1rem; }
 a { color: inherit; text-underline-offset: .15em; }
 .pass { --tone: var(--pass); } .warn { --tone: var(--warn); } .fail { --tone: var(--fail); }
 .unknown { --tone: var(--unknown); } .skipped { --tone: var(--skipped); }

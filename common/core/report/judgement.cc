@@ -117,4 +117,11 @@ Document JudgementDocument(std::string kind, std::string title, const Facts& fac
   return document;
 }
 
+void AddChanges(Document& document, const Facts& facts) {
+  if (!facts.target || !facts.target->changes) return;
+  // They were redacted when they were gathered; a snapshot is a file like any other.
+  document.sections.push_back({"diff", "What the step changes, field by field",
+                               diff::Redact(*facts.target->changes, {}), /*wide_only=*/true});
+}
+
 }  // namespace datafly::report

@@ -33,4 +33,8 @@ void AddScope(Document& document, const Scope& scope);
 Document JudgementDocument(std::string kind, std::string title, const Facts& facts,
                            std::span<const checks::FamilyResult> results, bool fail_on_warn);
 
+/// What the step to the target changes, field by field, as a section: shown wide and in files, for
+/// the screen's table has the checks of it (SIG-CHG-…). Nothing where it is not known.
+void AddChanges(Document& document, const Facts& facts);
+
 }  // namespace datafly::report

@@ -1,4 +1,5 @@
 #include "common/core/report/data.h"
+#include "common/core/report/diff_markdown.h"
 #include "common/core/report/fold.h"
 #include "common/core/report/markup.h"
 #include "common/core/report/render.h"
@@ -102,6 +103,8 @@ std::string Body(const Table& table) {
 }
 
 std::string Body(const Text& text) { return MarkdownBlock(text.text, "text"); }
+
+std::string Body(const diff::ShownDiff& diff) { return DiffMarkdownBody(diff.get(), "###"); }
 
 std::string Sections(const Document& document, std::string_view heading) {
   std::string out;

@@ -1,5 +1,6 @@
 #include "common/core/base/text.h"
 
+#include "common/core/report/diff_render.h"
 #include "common/core/report/layout.h"
 #include "common/core/report/render.h"
 #include "common/core/report/text_findings.h"
@@ -134,6 +135,10 @@ class TextPrinter {
       for (const std::string& piece : TextLines(EscapeForTerminal(line))) out += piece + "\n";
     }
     return out;
+  }
+
+  std::string BodyOf(const diff::ShownDiff& diff, const std::vector<FindingLine>&) const {
+    return RenderDiff(diff, DiffFormat::Text, options_);
   }
 
   /// Text keeps its own layout where it fits.

@@ -1,5 +1,6 @@
 #include "common/io/helm/helm_program.h"
 
+#include "common/io/helm/helm_apply.h"
 #include "common/io/helm/helm_output.h"
 
 namespace datafly::helm {
@@ -96,6 +97,16 @@ Result<Environment> ConnectionEnvironment(const kube::ConnectionFlags& flags,
   environment.emplace_back("HELM_NAMESPACE", name_space);
   environment.emplace_back("HELM_DEBUG", "false");
   return environment;
+}
+
+std::vector<std::string> UpgradeArguments(const RenderRequest& request,
+                                          const std::vector<std::string>& apply_flags) {
+  std::vector<std::string> arguments = {"upgrade", request.release, request.chart, "--namespace",
+                                        request.name_space};
+  AddChartArguments(request, arguments);
+  for (const auto* flags : {&request.upgrade_flags, &apply_flags})
+    arguments.insert(arguments.end(), flags->begin(), flags->end());
+  return arguments;
 }
 
 Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const RenderRequest& request,

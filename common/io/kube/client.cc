@@ -10,6 +10,9 @@ namespace datafly::kube {
 
 namespace {
 
+/// What managedFields call us.
+constexpr std::string_view kFieldManager = "helm-signal";
+
 /// A login page or a proxy's error page with status 200 is no answer of an API server.
 Result<std::string> BodyOf(Result<http::Response> reply, const std::string& server) {
   if (!reply) return Fail(std::move(reply.error()));
@@ -54,6 +57,33 @@ Pending<std::string> Client::StartReview(std::string path_and_query, std::string
   request.body = std::move(json_body);
   request.replayable = true;
   return impl_->Start(std::move(request));
+}
+
+namespace {
+
+CallRequest Write(std::string method, std::string path, std::string json_body) {
+  CallRequest request;
+  request.method = std::move(method);
+  request.path_and_query = std::move(path);
+  if (!json_body.empty()) request.content_type = "application/json";
+  request.body = std::move(json_body);
+  return request;
+}
+
+}  // namespace
+
+Pending<std::string> Client::StartCreate(std::string path, std::string json_body) {
+  AddQuery(path, "fieldManager", kFieldManager);
+  return impl_->Start(Write("POST", std::move(path), std::move(json_body)));
+}
+
+Pending<std::string> Client::StartReplace(std::string path, std::string json_body) {
+  AddQuery(path, "fieldManager", kFieldManager);
+  return impl_->Start(Write("PUT", std::move(path), std::move(json_body)));
+}
+
+Pending<std::string> Client::StartDelete(std::string path, std::string options) {
+  return impl_->Start(Write("DELETE", std::move(path), std::move(options)));
 }
 
 Pending<std::string> Client::StartDryRunApply(std::string path, std::string body,

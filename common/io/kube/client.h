@@ -72,6 +72,15 @@ class Client {
   Pending<std::string> StartDryRunApply(std::string path, std::string body, std::string manager,
                                         bool force);
 
+  /// POST of a new object; one of that name gives Conflict (server_reason AlreadyExists). Not
+  /// repeated by us, but a connection that breaks leaves open whether it was made: read it back.
+  Pending<std::string> StartCreate(std::string path, std::string json_body);
+  /// PUT of an object that carries the metadata.resourceVersion it was read with: Conflict when it
+  /// was changed since. After a broken connection as StartCreate; the reply is the stored object.
+  Pending<std::string> StartReplace(std::string path, std::string json_body);
+  /// DELETE; `options` is JSON of metav1.DeleteOptions (preconditions), or "".
+  Pending<std::string> StartDelete(std::string path, std::string options);
+
   /// The whole list, page by page: `on_page` is called on the loop's thread with each page's body
   /// (JSON of the List, whole) while the next page is already asked for; the body is a mutable
   /// buffer with at least 64 spare bytes behind `size` for simdjson. A 410 in mid-list restarts:

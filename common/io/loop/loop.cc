@@ -137,6 +137,8 @@ void Loop::Interrupt() noexcept {
 
 bool Loop::interrupted() const { return impl_->interrupted.load(); }
 
+bool Loop::TakeInterrupt() noexcept { return impl_->interrupted.exchange(false); }
+
 void Loop::Post(std::function<void()> on_worker, std::function<void()> on_loop) {
   if (!impl_->worker) impl_->worker = std::make_unique<Worker>(impl_->pipe);
   const auto id = ++impl_->last_id;

@@ -52,6 +52,9 @@ class Loop {
   /// Safe from a signal handler: the current and every later Wait fails with Error::Interrupted.
   void Interrupt() noexcept;
   [[nodiscard]] bool interrupted() const;
+  /// For who must still write down what it leaves behind: Waits work again, until the next
+  /// interrupt. Whether there was one.
+  bool TakeInterrupt() noexcept;
 
   /// Runs `work` on the one worker thread, values in and values out; the work must have a deadline
   /// of its own, since cancelling only forgets it.

@@ -227,7 +227,12 @@ class OsProcessRunner final : public ProcessRunner {
   static Pending<CommandOutput> StartOn(Loop& loop, Command command) {
     auto spawned = Spawn(command);
     if (!spawned) return Pending<CommandOutput>::Of(Fail(std::move(spawned.error())));
-    return std::make_shared<RunningChild>(loop, std::move(command), std::move(*spawned))->Begin();
+    const std::int64_t pid = spawned->pid;
+    const auto on_started = command.on_started;
+    auto running =
+        std::make_shared<RunningChild>(loop, std::move(command), std::move(*spawned))->Begin();
+    if (on_started) on_started(pid);
+    return running;
   }
 
   Loop& loop_;

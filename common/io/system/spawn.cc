@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -144,6 +146,7 @@ Result<ChildEnds> ConnectStreams(const Command& command, FileActions& actions,
     SetNonBlocking(child.stdin_fd);
   } else if (!command.inherit_stdin) {
     actions.OpenNull(STDIN_FILENO);
+    if (command.ends_with_us) ends.in = UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
   ASSIGN_OR_RETURN(Pipe out, MakePipe());
   actions.Duplicate(out.write, STDOUT_FILENO);
@@ -160,6 +163,47 @@ Result<ChildEnds> ConnectStreams(const Command& command, FileActions& actions,
   return ends;
 }
 
+/// What the child does between fork and exec: only what is safe in a signal handler. Never returns.
+[[noreturn]] void BecomeProgram(const ChildEnds& ends, pid_t parent, bool own_group, int report,
+                                char** argv, char** envp) {
+  if (own_group) ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) ::_exit(127);  // it died before it could take us along
+  struct sigaction by_default {};
+  by_default.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &by_default, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (ends.in.valid()) ::dup2(ends.in.get(), STDIN_FILENO);
+  ::dup2(ends.out.get(), STDOUT_FILENO);
+  if (ends.err.valid()) ::dup2(ends.err.get(), STDERR_FILENO);
+  ::execvpe(argv[0], argv, envp);
+  const int failed = errno;
+  static_cast<void>(::write(report, &failed, sizeof failed) + 1);
+  ::_exit(127);
+}
+
+/// posix_spawn cannot ask for a signal at our death. Returns errno of what failed, or 0.
+Result<int> ForkEndingWithUs(ChildEnds& ends, SpawnedChild& child, char** argv, char** envp) {
+  ASSIGN_OR_RETURN(Pipe report, MakePipe());
+  const pid_t parent = ::getpid();
+  child.pid = ::fork();
+  if (child.pid < 0) return errno;
+  if (child.pid == 0) BecomeProgram(ends, parent, child.own_group, report.write.get(), argv, envp);
+  report.write.Reset();
+  // Both sides set it, so that it holds whoever runs first.
+  if (child.own_group) ::setpgid(child.pid, child.pid);
+  int failed = 0;
+  ssize_t got = -1;
+  do {
+    got = ::read(report.read.get(), &failed, sizeof failed);
+  } while (got < 0 && errno == EINTR);
+  if (got != static_cast<ssize_t>(sizeof failed)) return 0;  // exec closed it
+  ::waitpid(child.pid, nullptr, 0);
+  return failed;
+}
+
 }  // namespace
 
 Result<SpawnedChild> Spawn(const Command& command) {
@@ -173,8 +217,13 @@ Result<SpawnedChild> Spawn(const Command& command) {
   std::vector<std::string> variables = MergedEnvironment(command);
   std::vector<char*> argv = Pointers(arguments);
   std::vector<char*> envp = Pointers(variables);
-  int failed = ::posix_spawnp(&child.pid, argv[0], actions.get(), attributes.get(), argv.data(),
-                              envp.data());
+  int failed = 0;
+  if (command.ends_with_us) {
+    ASSIGN_OR_RETURN(failed, ForkEndingWithUs(ends, child, argv.data(), envp.data()));
+  } else {
+    failed = ::posix_spawnp(&child.pid, argv[0], actions.get(), attributes.get(), argv.data(),
+                            envp.data());
+  }
   if (failed != 0) return Fail(SpawnError(EscapeForTerminal(command.argv[0]), failed));
   child.pid_fd = OpenPidFd(child.pid);
   return child;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,6 +51,9 @@ struct Command {
   /// stopped by SIGTTIN); Ctrl-C reaches it by itself.
   bool inherit_stdin = false;
   bool inherit_stderr = false;  ///< else captured (bounded)
+  /// SIGTERM for the child when we die, however that happens (Linux: PR_SET_PDEATHSIG).
+  bool ends_with_us = false;
+  std::function<void(std::int64_t pid)> on_started;  ///< may be empty
   Millis timeout{
       60000};  ///< then SIGTERM, 2 s later SIGKILL, of the whole process group; Error::TimedOut
   std::size_t max_output =

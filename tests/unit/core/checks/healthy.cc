@@ -286,6 +286,21 @@ World HealthyWorld() {
   return world;
 }
 
+/// One Deployment gets another image.
+diff::ReleaseDiff GoodChanges() {
+  diff::ResourceChange change;
+  change.id = {"apps", "Deployment", "datafly", "identity-hub"};
+  change.api_version = "apps/v1";
+  change.live_known = true;
+  change.restarting_pods = 2;
+  change.risks = {{diff::RiskClass::RestartsPods, "its 2 pods are replaced"}};
+  diff::ReleaseDiff changes;
+  changes.release = changes.name_space = "datafly";
+  changes.three_way = true;
+  changes.resources = {change};
+  return changes;
+}
+
 void AddTarget(World& world) {
   TargetFacts target;
   target.requested = "1.4.0";
@@ -300,6 +315,7 @@ void AddTarget(World& world) {
     dry_run.push_back({object.kind + "/" + object.name, true, DryRunFacts::Cause::None, ""});
   }
   target.dry_run = dry_run;
+  target.changes = GoodChanges();
   target.migration_files = {"000001_create_organisations", "000002_users", "000003_sources"};
   target.estimated_record_size = 42'000;
   world.facts.target = target;

@@ -79,6 +79,12 @@ const std::vector<Case>& Cases() {
       {"nothing rotates", "SIG-VAL-006", CheckVerdict::Pass, Key("SMTP_PASSWORD", State::Changed)},
       {"another secret rotates", "SIG-VAL-006", CheckVerdict::Warn,
        Key("SESSION_SALT", State::Rotates), "SESSION_SALT is made anew"},
+      {"not known whether one rotates", "SIG-VAL-006", CheckVerdict::Unknown,
+       [](World& w) {
+         AddTarget(w);
+         w.facts.target->changes = Absence{AbsenceKind::TimedOut, "no answer in time", ""};
+       },
+       "no answer"},
   };
   return cases;
 }

@@ -192,6 +192,17 @@ TEST(ReleaseDiffer, WhatRotatesIsProvenByASecondRendering) {
   EXPECT_THAT(Told(diff), ElementsAre("changed writes a rotates-at-every-upgrade"));
 }
 
+TEST(ReleaseDiffer, ANewObjectThatRotatesIsToldAsSuch) {
+  const auto old_record = Record("");
+  auto first = Record(ConfigMap("a", "{x: two}") + ConfigMap("b", "{x: two}"));
+  first.chart.templates = {{"t.yaml", "x: {{ randAlphaNum 5 }}"}};
+  auto differ = ReleaseDiffer::Make(Request(false), &old_record, first);
+  const auto again = Record(ConfigMap("a", "{x: three}") + ConfigMap("b", "{x: two}"));
+  ASSERT_TRUE(differ->CompareRenderings(again).has_value());
+  EXPECT_THAT(Told(differ->Finish().value()),
+              ElementsAre("added writes a rotates-at-every-upgrade", "added writes b"));
+}
+
 TEST(ReleaseDiffer, StableTemplatesAreRenderedOnce) {
   const auto old_record = Record(ConfigMap("a", "{x: one}"));
   auto target = Record(ConfigMap("a", "{x: two}"));

@@ -22,7 +22,7 @@ class Filler {
     } else if constexpr (kIsOptional<T>) {
       Fill(out.emplace());
     } else if constexpr (kIsVector<T>) {
-      for (int i = 0; i < 2; ++i) Fill(out.emplace_back());
+      FillList(out);
     } else if constexpr (kIsStringSet<T>) {
       out = {fmt::format("b{}", n), fmt::format("a{}", n)};
     } else if constexpr (kIsMap<T>) {
@@ -33,6 +33,8 @@ class Filler {
       out = Time(Millis(n * 60'001));
     } else if constexpr (std::is_same_v<T, bool>) {
       out = n % 2 == 0;
+    } else if constexpr (std::is_same_v<T, char>) {
+      out = static_cast<char>('a' + n % 26);
     } else if constexpr (kIsNumber<T>) {
       out = static_cast<T>(n);
     } else {
@@ -41,6 +43,17 @@ class Filler {
   }
 
  private:
+  /// A struct may hold a list of its own kind.
+  static constexpr int kMaxLists = 7;
+
+  template <class T>
+  void FillList(std::vector<T>& out) {
+    if (lists_ == kMaxLists) return;
+    ++lists_;
+    for (int i = 0; i < 2; ++i) Fill(out.emplace_back());
+    --lists_;
+  }
+
   template <class T>
   struct Fields {
     Filler& filler;
@@ -73,6 +86,7 @@ class Filler {
 
   std::int64_t next_;
   bool absent_;
+  int lists_ = 0;
 };
 
 /// The paths at which two values differ.
@@ -159,8 +173,8 @@ class FieldNames {
     void Name(std::string_view name) { owner = name; }
     template <class T, class F>
     void Field(std::string_view name, F T::*) {
-      collector.names_.insert(fmt::format("{}.{}", owner, name));
-      collector.Collect<F>();
+      const bool is_new = collector.names_.insert(fmt::format("{}.{}", owner, name)).second;
+      if (is_new) collector.Collect<F>();
     }
   };
 

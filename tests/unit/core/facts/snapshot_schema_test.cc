@@ -70,6 +70,9 @@ const std::set<std::string>& Harmless() {
       "BackupEvidence.dataTime",  // a time
       "Facts.tlsSecrets",         // dates and DNS names of certificates, which every client sees
       "TlsSecret.secret",         // the name of a Secret
+      "Diff.values",              // what differs, as far as a diff may show it (redact.h)
+      "DiffField.secret",         // whether the value is one, and then no value is there
+      "DiffValue.secret",
   };
   return harmless;
 }

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "common/io/system/process_identity.h"
 #include "common/io/system/system.h"
 #include "common/io/system/unique_fd.h"
 #include "tests/unit/io/system/temp_dir.h"
@@ -202,6 +203,63 @@ TEST_F(ProcessTest, RunToEndStopsWhenTheSharedLoopIsInterrupted) {
   auto output = runner_->RunToEnd(Argv({"sleep", "1000"}));
   ASSERT_FALSE(output);
   EXPECT_EQ(output.error().kind, ErrorKind::Interrupted);
+}
+
+TEST(ProcessEnd, AChildThatEndsWithUsDoesSoHoweverWeDie) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t middle = ::fork();
+  if (middle == 0) {
+    Loop loop;
+    const auto runner = RealProcessRunner(loop);
+    Command command;
+    command.argv = {"sleep", "100"};
+    command.ends_with_us = true;
+    command.on_started = [&](std::int64_t pid) {
+      static_cast<void>(::write(ends[1], &pid, sizeof pid) + 1);
+      ::raise(SIGKILL);
+    };
+    const auto pending = runner->Start(std::move(command));
+    ::_exit(1);
+  }
+  std::int64_t sleeper = 0;
+  ASSERT_EQ(::read(ends[0], &sleeper, sizeof sleeper), static_cast<ssize_t>(sizeof sleeper));
+  ::close(ends[0]);
+  ::close(ends[1]);
+  int status = 0;
+  ::waitpid(middle, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  for (int i = 0; i < 500 && StartOfProcess(sleeper); ++i) ::usleep(10'000);
+  EXPECT_FALSE(StartOfProcess(sleeper)) << sleeper;
+}
+
+TEST_F(ProcessTest, AChildThatEndsWithUsIsLikeAnyOther) {
+  Command command;
+  command.argv = {"sh", "-c", "cat; echo out; echo err >&2; exit 3"};
+  command.stdin_bytes = "in ";
+  command.ends_with_us = true;
+  const auto output = Run(command);
+  ASSERT_TRUE(output.has_value()) << output.error().message;
+  EXPECT_EQ(output->out, "in out\n");
+  EXPECT_EQ(output->err, "err\n");
+  EXPECT_EQ(output->exit_code, 3);
+  command.argv = {"/no/such/program"};
+  EXPECT_EQ(Run(command).error().kind, ErrorKind::NotFound);
+  command.argv = {"sh", "-c", "cat; ps -o pgid= -p $$ | tr -d ' '; echo $$"};
+  command.stdin_bytes = "";
+  const auto group = Run(command);
+  EXPECT_EQ(group->out.substr(0, group->out.size() / 2), group->out.substr(group->out.size() / 2));
+}
+
+TEST(ProcessIdentity, TellsAProcessFromALaterOneOfItsId) {
+  const auto start = StartOfProcess(::getpid());
+  ASSERT_TRUE(start.has_value());
+  EXPECT_EQ(StartOfProcess(::getpid()), start);
+  EXPECT_EQ(start->find_first_not_of("0123456789"), std::string::npos) << *start;
+  EXPECT_NE(StartOfProcess(1), start);
+  EXPECT_FALSE(StartOfProcess(0x3fffffff));
+  EXPECT_EQ(ThisMachine(), ThisMachine());
+  EXPECT_NE(ThisMachine().find('/'), std::string::npos);
 }
 
 TEST(ProcessEnd, DroppingThePendingAndTheLoopLeavesNoChild) {

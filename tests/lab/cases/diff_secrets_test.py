@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "cli"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "cli"))
 from planted import WORD, Secrets, Version  # noqa: E402
 
 from lab_support import BIN, in_lab, kubectl, lab_environment, remove_namespace  # noqa: E402

@@ -1,0 +1,259 @@
+#include "common/operations/lease.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/core/base/text.h"
+
+namespace datafly::operations {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kGroupVersion = "coordination.k8s.io/v1";
+constexpr Millis kSoonAgain{2000};
+
+/// metav1.MicroTime.
+std::string MicroTime(Time time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time - seconds);
+  std::string text = FormatTime(Time(seconds));
+  if (!text.empty() && text.back() == 'Z') text.pop_back();
+  return fmt::format("{}.{:06}Z", text, micros.count());
+}
+
+/// What an existing object says; missing fields are as Kubernetes' own leader election reads them.
+struct Seen {
+  std::string resource_version, holder;
+  std::int64_t transitions = 0;
+  Time renewed;
+  Millis duration{0};
+  Json object;
+};
+
+Result<Seen> Read(const std::string& reply) {
+  Seen seen;
+  seen.object = Json::parse(reply, nullptr, false);
+  if (!seen.object.is_object() || !seen.object.contains("metadata"))
+    return Fail(Error::Protocol("the API server's Lease cannot be understood"));
+  seen.resource_version = seen.object["metadata"].value("resourceVersion", "");
+  const Json spec = seen.object.value("spec", Json::object());
+  if (!spec.is_object()) return Fail(Error::Protocol("the Lease has no spec"));
+  auto text = [&](const char* key) {
+    return spec.contains(key) && spec[key].is_string() ? spec[key].get<std::string>() : "";
+  };
+  auto number = [&](const char* key) {
+    return spec.contains(key) && spec[key].is_number_integer() ? spec[key].get<std::int64_t>() : 0;
+  };
+  seen.holder = text("holderIdentity");
+  seen.transitions = number("leaseTransitions");
+  seen.duration = Millis(number("leaseDurationSeconds") * 1000);
+  if (const auto renewed = ParseTime(text("renewTime"))) seen.renewed = *renewed;
+  return seen;
+}
+
+Json NewObject(const Lease::Request& request) {
+  return Json{{"apiVersion", kGroupVersion},
+              {"kind", "Lease"},
+              {"metadata",
+               {{"name", LeaseName(request.release)},
+                {"namespace", request.name_space},
+                {"labels",
+                 {{"app.kubernetes.io/managed-by", "helm-signal"},
+                  {"signal.dataflysignal.com/release", request.release}}},
+                {"annotations",
+                 {{"signal.dataflysignal.com/about",
+                   "Held while helm signal changes the release; free when holderIdentity is "
+                   "empty"}}}}},
+              {"spec", Json::object()}};
+}
+
+Error HeldBy(const Lease::Request& request, const Seen& seen, Time now) {
+  return {ErrorKind::Conflict,
+          fmt::format("release {} is being changed by {} (renewed {} ago)", request.release,
+                      EscapeForTerminal(seen.holder),
+                      FormatAge(std::max(Millis{0}, now - seen.renewed))),
+          "wait until it has ended; if it is dead, the lease expires by itself",
+          0,
+          {}};
+}
+
+Error LostError(const std::string& why) {
+  return {ErrorKind::Conflict,
+          fmt::format("the lease on the release is lost: {}", why),
+          "somebody else may be changing it now; look with: helm signal history",
+          0,
+          {}};
+}
+
+}  // namespace
+
+std::string LeaseName(const std::string& release) { return "signal-" + release; }
+
+struct Lease::State : std::enable_shared_from_this<Lease::State> {
+  State(gather::Io& outside, Request asked) : io(outside), request(std::move(asked)) {}
+
+  [[nodiscard]] kube::Resource Place() const {
+    return {std::string(kGroupVersion), "leases", request.name_space};
+  }
+  [[nodiscard]] std::string Path() const { return Place().Path(LeaseName(request.release)); }
+  [[nodiscard]] Time Now() const { return io.kube.ServerTime().value_or(io.system.clock.Now()); }
+
+  void Fill(Json& json, const std::string& holder) const {
+    Json& spec = json["spec"];
+    if (!spec.is_object()) spec = Json::object();
+    spec["holderIdentity"] = holder;
+    spec["leaseDurationSeconds"] =
+        std::chrono::duration_cast<std::chrono::seconds>(request.duration).count();
+    spec["renewTime"] = MicroTime(Now());
+    spec["leaseTransitions"] = epoch;
+  }
+
+  Result<void> Take(Result<std::string> reply) {
+    if (!reply) return Fail(reply.error());
+    ASSIGN_OR_RETURN(const Seen seen, Read(*reply));
+    object = seen.object;
+    return {};
+  }
+
+  Result<void> Make() {
+    Json fresh = NewObject(request);
+    epoch = 1;
+    Fill(fresh, request.holder);
+    fresh["spec"]["acquireTime"] = fresh["spec"]["renewTime"];
+    auto made = io.kube.StartCreate(Place().Path(), fresh.dump());
+    TRY(io.loop.Wait(io.deadline, made));
+    return Take(made.Take());
+  }
+
+  Result<void> TakeOver(Seen seen) {
+    epoch = seen.transitions + 1;
+    Fill(seen.object, request.holder);
+    seen.object["spec"]["acquireTime"] = seen.object["spec"]["renewTime"];
+    auto put = io.kube.StartReplace(Path(), seen.object.dump());
+    TRY(io.loop.Wait(io.deadline, put));
+    return Take(put.Take());
+  }
+
+  void Lose(std::string reason) {
+    if (!why_lost.empty()) return;
+    why_lost = std::move(reason);
+  }
+
+  // --- renewing
+
+  void StartRenewal() {
+    io.loop.CancelTimer(std::exchange(timer, 0));
+    if (!why_lost.empty() || ended || (renewal && !renewal->Done())) return;
+    asked_at = io.loop.Now();
+    Json next = object;
+    Fill(next, request.holder);
+    renewal = io.kube.StartReplace(Path(), next.dump());
+    const std::weak_ptr<State> weak = weak_from_this();
+    renewal->state()->OnDone([weak] {
+      if (const auto self = weak.lock()) self->OnRenewed();
+    });
+  }
+
+  void OnRenewed() {
+    const auto taken = Take(renewal->Take());
+    renewal.reset();
+    if (taken) {
+      renewed_at = asked_at;
+      // An answer to a question from before a sleep proves nothing about now.
+      return renewed_at < needed_from ? StartRenewal() : ScheduleIn(request.duration / 3);
+    }
+    const ErrorKind kind = taken.error().kind;
+    if (kind == ErrorKind::Conflict || kind == ErrorKind::NotFound)
+      return Lose(kind == ErrorKind::Conflict ? "somebody else has taken it" : "it was deleted");
+    trouble = taken.error().message;
+    if (!taken.error().MayPass()) return Lose(trouble);
+    if (io.loop.Now() - renewed_at > request.duration)
+      return Lose(fmt::format("it could not be renewed in time ({})", trouble));
+    ScheduleIn(kSoonAgain);
+  }
+
+  void ScheduleIn(Millis delay) {
+    const std::weak_ptr<State> weak = weak_from_this();
+    io.loop.CancelTimer(timer);
+    timer = io.loop.AddTimer(io.loop.Now() + delay, [weak] {
+      if (const auto self = weak.lock()) self->StartRenewal();
+    });
+  }
+
+  void Stop() {
+    ended = true;
+    io.loop.CancelTimer(std::exchange(timer, 0));
+    renewal.reset();
+  }
+
+  gather::Io& io;
+  Request request;
+  Json object;
+  std::int64_t epoch = 0;
+  Instant asked_at{}, renewed_at{};
+  Instant needed_from{};  ///< Check() wants a renewal that was asked for since then
+  std::optional<Pending<std::string>> renewal;
+  Loop::TimerId timer = 0;
+  std::string why_lost, trouble;
+  bool ended = false;
+};
+
+Lease::Lease(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Lease::~Lease() { state_->Stop(); }
+
+Result<std::unique_ptr<Lease>> Lease::Acquire(gather::Io& io, const Request& request) {
+  auto state = std::make_shared<State>(io, request);
+  if (request.observer != nullptr) request.observer->Before("lease: acquire");
+  state->asked_at = io.loop.Now();
+  auto get = io.kube.StartGet(state->Path());
+  TRY(io.loop.Wait(io.deadline, get));
+  const auto found = get.Take();
+  if (!found && found.error().kind != ErrorKind::NotFound) return Fail(found.error());
+  if (!found) {
+    TRY(state->Make());
+  } else {
+    ASSIGN_OR_RETURN(const Seen seen, Read(*found));
+    const bool free = seen.holder.empty() || seen.renewed + seen.duration < state->Now();
+    if (!free) return Fail(HeldBy(request, seen, state->Now()));
+    // One that writes at the same moment wins or loses by the resourceVersion.
+    TRY(state->TakeOver(seen));
+  }
+  state->renewed_at = state->asked_at;
+  state->ScheduleIn(request.duration / 3);
+  if (request.observer != nullptr) request.observer->After("lease: acquire");
+  return std::unique_ptr<Lease>(new Lease(std::move(state)));
+}
+
+Result<void> Lease::Check() {
+  State& state = *state_;
+  state.needed_from = state.io.loop.Now();
+  state.StartRenewal();
+  const auto proven = [&] { return Lost() || state.renewed_at >= state.needed_from; };
+  TRY(state.io.loop.RunUntil(
+      std::min(state.needed_from + state.request.duration, state.io.deadline), proven));
+  if (Lost()) return Fail(LostError(state.why_lost));
+  if (proven()) return {};
+  // Not lost yet, and not proven to be held: what is not proven is not so.
+  return Fail(Error::Unreachable(
+      fmt::format("the lease on the release cannot be renewed: {}", state.trouble)));
+}
+
+bool Lease::Lost() const { return !state_->why_lost.empty(); }
+
+Result<void> Lease::Release() {
+  State& state = *state_;
+  if (state.request.observer != nullptr) state.request.observer->Before("lease: release");
+  state.Stop();
+  if (Lost()) return {};
+  Json next = state.object;
+  state.Fill(next, "");
+  auto put = state.io.kube.StartReplace(state.Path(), next.dump());
+  TRY(state.io.loop.Wait(state.io.loop.Now() + std::chrono::seconds(5), put));
+  TRY(put.Take());
+  if (state.request.observer != nullptr) state.request.observer->After("lease: release");
+  return {};
+}
+
+std::int64_t Lease::epoch() const { return state_->epoch; }
+
+}  // namespace datafly::operations

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "common/core/journal/lock.h"
+#include "common/core/release/record.h"
+#include "common/gather/gather.h"
+#include "common/operations/journal.h"
+
+namespace datafly::operations {
+
+/// Whether the helm of an operation lives, as far as this machine can tell (see journal::Child).
+journal::Child ChildOf(const journal::Operation& operation);
+
+/// What tells whether somebody is at work on the pending revision `lock`: the times in
+/// managedFields of its objects, its hooks' Jobs, the journal. What cannot be read is noted.
+/// Errors: interrupted.
+Result<journal::LockEvidence> ReadLockEvidence(gather::Io& io, const release::RevisionLabel& lock,
+                                               const release::ReleaseRecord& record,
+                                               const Journal& journal);
+
+}  // namespace datafly::operations

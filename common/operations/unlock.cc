@@ -1,0 +1,105 @@
+#include "common/operations/unlock.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "common/core/release/record_edit.h"
+#include "common/io/system/process_identity.h"
+
+namespace datafly::operations {
+namespace {
+
+using Json = nlohmann::json;
+
+Error Moved() {
+  return {ErrorKind::Conflict,
+          "the release's record was written meanwhile: somebody is at work on it",
+          "look again: helm signal unlock",
+          0,
+          {}};
+}
+
+/// The record's object with payload and labels changed; nothing else of it.
+Result<std::string> Freed(const std::string& reply, const UnlockRequest& request, Time now) {
+  Json object = Json::parse(reply, nullptr, false);
+  const Json::json_pointer payload("/data/release");
+  if (!object.is_object() || !object.contains(payload) || !object[payload].is_string())
+    return Fail(Error::Protocol("the release's record cannot be understood"));
+  ASSIGN_OR_RETURN(const auto record, release::DecodeReleaseObject(reply));
+  if (!release::IsPending(record.status)) return Fail(Moved());
+  const std::string description = fmt::format("was {}; freed by helm signal unlock ({})",
+                                              release::ToString(record.status), request.who);
+  ASSIGN_OR_RETURN(object[payload],
+                   release::StoredWithStatus(object[payload].get_ref<const std::string&>(),
+                                             request.store, release::Status::Failed, description));
+  Json& labels = object["metadata"]["labels"];
+  labels["status"] = release::ToString(release::Status::Failed);
+  labels["modifiedAt"] = fmt::format(
+      "{}", std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+  return object.dump();
+}
+
+Result<void> WriteRecord(gather::Io& io, Lease& lease, const UnlockRequest& request) {
+  const kube::Resource place{"v1", std::string(release::ResourceOf(request.store)),
+                             request.lock.name_space};
+  const std::string path = place.Path(request.lock.object_name);
+  auto get = io.kube.StartGet(path);
+  TRY(io.loop.Wait(io.deadline, get));
+  ASSIGN_OR_RETURN(const std::string reply, get.Take());
+  const Time now = io.kube.ServerTime().value_or(io.system.clock.Now());
+  ASSIGN_OR_RETURN(const std::string freed, Freed(reply, request, now));
+  TRY(lease.Check());
+  if (request.observer != nullptr) request.observer->Before("record: failed");
+  auto put = io.kube.StartReplace(path, freed);
+  TRY(io.loop.Wait(io.deadline, put));
+  const auto written = put.Take();
+  if (!written)
+    return Fail(written.error().kind == ErrorKind::Conflict ? Moved() : written.error());
+  if (request.observer != nullptr) request.observer->After("record: failed");
+  return {};
+}
+
+}  // namespace
+
+Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request) {
+  if (release::ResourceOf(request.store).empty())
+    return Fail(Error::Unsupported("the release's records are not in the cluster (HELM_DRIVER)",
+                                   "free it there: helm rollback does it"));
+  journal::Operation operation;
+  operation.id = NewOperationId();
+  operation.kind = journal::Kind::Unlock;
+  operation.release = request.lock.release;
+  operation.name_space = request.lock.name_space;
+  operation.phase = journal::Phase::Applying;
+  operation.from_revision = operation.to_revision = request.lock.revision;
+  operation.who = request.who;
+  operation.runner = {ThisMachine(), ::getpid(), StartOfProcess(::getpid()).value_or("")};
+  operation.started_at = io.kube.ServerTime().value_or(io.system.clock.Now());
+  JournalWriter writer(io, lease, request.observer);
+  TRY(writer.Begin(operation));
+  const auto written = WriteRecord(io, lease, request);
+  TRY(writer.Write("done", [&](journal::Operation& entry) {
+    entry.phase = journal::Phase::Done;
+    entry.verdict = written ? journal::Verdict::Verified : journal::Verdict::Failed;
+    if (!written) entry.reason = written.error().message;
+  }));
+  return written;
+}
+
+std::string WhoActs(const System& system) {
+  utsname names{};
+  const std::string machine = ::uname(&names) == 0 ? names.nodename : "an unknown machine";
+  const std::string user = system.environment.Get("USER").value_or(
+      system.environment.Get("LOGNAME").value_or(fmt::format("uid {}", ::getuid())));
+  return fmt::format("{} on {}", user, machine);
+}
+
+std::string NewOperationId() {
+  std::random_device random;
+  return fmt::format("{:06x}", random() & 0xffffffU);
+}
+
+}  // namespace datafly::operations
