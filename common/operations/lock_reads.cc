@@ -6,6 +6,7 @@
 #include "common/core/manifest/manifest.h"
 #include "common/core/manifest/resource_names.h"
 #include "common/io/system/process_identity.h"
+#include "common/operations/actor.h"
 
 namespace datafly::operations {
 namespace {
@@ -16,11 +17,6 @@ using Json = nlohmann::json;
 
 constexpr const char* kMetadataOnly =
     "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-
-bool IsAlive(const journal::ProcessId& process) {
-  const auto start = StartOfProcess(process.pid);
-  return start && (process.started.empty() || *start == process.started);
-}
 
 std::string PathOf(const manifest::Object& object, const std::string& name_space) {
   const auto resource =
@@ -108,10 +104,10 @@ std::vector<Asked> AskHooks(gather::Io& io, const release::ReleaseRecord& record
 
 Child ChildOf(const journal::Operation& operation) {
   if (operation.runner.host != ThisMachine()) return Child::Elsewhere;
-  if (operation.helm) return IsAlive(*operation.helm) ? Child::Alive : Child::Gone;
+  if (operation.helm) return IsRunning(*operation.helm) ? Child::Alive : Child::Gone;
   // Between its start and the note of its process: whoever started it knows, and may yet go on.
   const bool may_have_started = operation.phase == journal::Phase::Applying;
-  return may_have_started && IsAlive(operation.runner) ? Child::Alive : Child::Gone;
+  return may_have_started && IsRunning(operation.runner) ? Child::Alive : Child::Gone;
 }
 
 Result<LockEvidence> ReadLockEvidence(gather::Io& io, const release::RevisionLabel& lock,

@@ -1,13 +1,9 @@
 #include "common/operations/unlock.h"
 
-#include <sys/utsname.h>
-#include <unistd.h>
-
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "common/core/release/record_edit.h"
-#include "common/io/system/process_identity.h"
+#include "common/operations/actor.h"
 
 namespace datafly::operations {
 namespace {
@@ -76,7 +72,7 @@ Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request
   operation.phase = journal::Phase::Applying;
   operation.from_revision = operation.to_revision = request.lock.revision;
   operation.who = request.who;
-  operation.runner = {ThisMachine(), ::getpid(), StartOfProcess(::getpid()).value_or("")};
+  operation.runner = ThisProcess();
   operation.started_at = io.kube.ServerTime().value_or(io.system.clock.Now());
   JournalWriter writer(io, lease, request.observer);
   TRY(writer.Begin(operation));
@@ -87,19 +83,6 @@ Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request
     if (!written) entry.reason = written.error().message;
   }));
   return written;
-}
-
-std::string WhoActs(const System& system) {
-  utsname names{};
-  const std::string machine = ::uname(&names) == 0 ? names.nodename : "an unknown machine";
-  const std::string user = system.environment.Get("USER").value_or(
-      system.environment.Get("LOGNAME").value_or(fmt::format("uid {}", ::getuid())));
-  return fmt::format("{} on {}", user, machine);
-}
-
-std::string NewOperationId() {
-  std::random_device random;
-  return fmt::format("{:06x}", random() & 0xffffffU);
 }
 
 }  // namespace datafly::operations

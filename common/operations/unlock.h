@@ -21,9 +21,4 @@ struct UnlockRequest {
 /// (somebody is at work), no right to update the record, no connection.
 Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request);
 
-/// Who acts, for the journal and the lease: "kim on laptop".
-std::string WhoActs(const System& system);
-/// A new operation's id: 6 hexadecimal digits, random.
-std::string NewOperationId();
-
 }  // namespace datafly::operations

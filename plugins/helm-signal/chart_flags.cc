@@ -58,7 +58,7 @@ constexpr Flag kWithoutEffect[] = {
 
 }  // namespace
 
-void ChartFlags::Declare(cli::CommandLine& line) {
+void ChartFlags::Declare(cli::CommandLine& line, For purpose) {
   line.AddList("-f,--values", values_files, "Values file (repeatable)", "FILE", kRendering);
   line.AddList("--set", sets, "Set a value (repeatable)", "KEY=VALUE", kRendering);
   line.AddOption("--version", version, "Version of the chart", "VERSION", kRendering);
@@ -73,9 +73,6 @@ void ChartFlags::Declare(cli::CommandLine& line) {
                  kRendering);
   line.AddFlag("-i,--install", install, "The release need not exist", kRendering);
   line.AddFlag("--take-ownership", take_ownership, "Take over objects that exist", kRendering);
-  line.AddFlag("--force,--force-replace", force, "Objects are replaced, not patched", kRendering);
-  line.AddFlag("--force-conflicts", force_conflicts, "Server-side apply takes fields over",
-               kRendering);
   for (const Flag& flag : kShaping) {
     if (flag.value != nullptr)
       line.AddList(flag.names, valued_.emplace_back(Valued{flag.names, {}}).given, flag.help,
@@ -84,12 +81,33 @@ void ChartFlags::Declare(cli::CommandLine& line) {
       line.AddFlag(flag.names, plain_.emplace_back(Plain{flag.names, {}}).given, flag.help,
                    kRendering);
   }
+  if (purpose == For::Upgrade) return;
+  line.AddFlag("--force,--force-replace", force, "Objects are replaced, not patched", kRendering);
+  line.AddFlag("--force-conflicts", force_conflicts, "Server-side apply takes fields over",
+               kRendering);
   for (const Flag& flag : kWithoutEffect) {
     if (flag.value != nullptr)
       line.AddList(flag.names, without_effect_.emplace_back(), flag.help, flag.value, kApplying);
     else
       line.AddFlag(flag.names, plain_without_effect_.emplace_back(), flag.help, kApplying);
   }
+}
+
+helm::RenderRequest ChartFlags::Rendering(std::string helm, std::string release,
+                                          std::string name_space, std::string chart) const {
+  helm::RenderRequest render;
+  render.helm = std::move(helm);
+  render.release = std::move(release);
+  render.name_space = std::move(name_space);
+  render.chart = std::move(chart);
+  render.version = version;
+  render.plain_http = plain_http;
+  render.values_files = values_files;
+  render.sets = sets;
+  render.flags = Arguments();
+  render.upgrade_flags = UpgradeArguments();
+  render.own_values = OwnValues();
+  return render;
 }
 
 std::vector<std::string> ChartFlags::Arguments() const {

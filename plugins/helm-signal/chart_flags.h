@@ -14,7 +14,10 @@ namespace datafly::commands {
 /// names, and those that do neither: a command line of `helm upgrade` works as it is.
 class ChartFlags {
  public:
-  void Declare(cli::CommandLine& line);
+  /// For a diff: also what decides how the upgrade runs, without effect. For an upgrade that is
+  /// ApplyFlags' business.
+  enum class For { Diff, Upgrade };
+  void Declare(cli::CommandLine& line, For purpose);
 
   std::vector<std::string> values_files, sets;  ///< -f, --set
   std::string version;                          ///< --version
@@ -27,6 +30,9 @@ class ChartFlags {
   bool reuse_values = false, reset_values = false, reset_then_reuse_values = false;
   std::string server_side;  ///< --server-side
 
+  /// A rendering with all of these.
+  [[nodiscard]] helm::RenderRequest Rendering(std::string helm, std::string release,
+                                              std::string name_space, std::string chart) const;
   /// The arguments for a rendering: what was given of the flags that shape it.
   [[nodiscard]] std::vector<std::string> Arguments() const;
   /// Those that only `helm upgrade` knows.

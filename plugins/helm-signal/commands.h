@@ -7,7 +7,9 @@ namespace datafly::commands {
 
 cli::Command DiffCommand();
 cli::Command HistoryCommand();
+cli::Command RollbackCommand();
 cli::Command UnlockCommand();
+cli::Command UpgradeCommand();
 cli::Command VersionsCommand();
 
 }  // namespace datafly::commands

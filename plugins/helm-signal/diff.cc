@@ -1,4 +1,3 @@
-#include <charconv>
 #include <memory>
 
 #include "common/cli/cluster.h"
@@ -10,6 +9,7 @@
 #include "plugins/helm-signal/chart_flags.h"
 #include "plugins/helm-signal/commands.h"
 #include "plugins/helm-signal/helm_calls.h"
+#include "plugins/helm-signal/revision.h"
 
 namespace datafly::commands {
 namespace {
@@ -54,17 +54,6 @@ Result<Plan> Resolve(const Options& options) {
   TRY(cli::CheckLogFormat(options.shared));
   ASSIGN_OR_RETURN(plan.deadline, cli::ResolveDeadline(options.shared));
   return plan;
-}
-
-Result<std::int64_t> ParseRevision(const std::string& text) {
-  if (text.empty()) return std::int64_t{0};
-  std::int64_t revision = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
-  if (error != std::errc{} || end != text.data() + text.size() || revision <= 0)
-    return Fail(
-        Error::InvalidInput(fmt::format("\"{}\" is not a revision", EscapeForTerminal(text)),
-                            "helm history shows the revisions, for example 3"));
-  return revision;
 }
 
 gather::DiffOptions OptionsOf(const Options& options) {
@@ -130,24 +119,15 @@ cli::ExitStatus Run(const Options& options, cli::Session& session, Find find) {
 }
 
 cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
-  return Run(options, session,
-             [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
-               helm::RenderRequest render;
-               render.helm = cli::HelmProgram(session.environment);
-               render.release = options.release;
-               render.name_space = cluster.config().default_namespace;
-               render.chart = options.chart;
-               render.version = options.chart_flags.version;
-               render.plain_http = options.chart_flags.plain_http;
-               render.values_files = options.chart_flags.values_files;
-               render.sets = options.chart_flags.sets;
-               render.flags = options.chart_flags.Arguments();
-               render.upgrade_flags = options.chart_flags.UpgradeArguments();
-               render.own_values = options.chart_flags.OwnValues();
-               ASSIGN_OR_RETURN(const helm::HelmCalls calls,
-                                CallsOf(options.helm, session, cluster));
-               return gather::DiffUpgrade(io, render, calls.environment, OptionsOf(options));
-             });
+  return Run(
+      options, session,
+      [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
+        const helm::RenderRequest render =
+            options.chart_flags.Rendering(cli::HelmProgram(session.environment), options.release,
+                                          cluster.config().default_namespace, options.chart);
+        ASSIGN_OR_RETURN(const helm::HelmCalls calls, CallsOf(options.helm, session, cluster));
+        return gather::DiffUpgrade(io, render, calls.environment, OptionsOf(options));
+      });
 }
 
 cli::ExitStatus RunRollback(const Options& options, cli::Session& session) {
@@ -221,7 +201,7 @@ cli::Command Upgrade() {
       [options](cli::CommandLine& line) {
         line.AddPositional("RELEASE", options->release, "The release", true);
         line.AddPositional("CHART", options->chart, "oci://…, repo/name, folder or .tgz", true);
-        options->chart_flags.Declare(line);
+        options->chart_flags.Declare(line, ChartFlags::For::Diff);
         DeclareLive(line, *options);
         line.AddFlag("--offline", options->offline,
                      "Render by helm template, which asks no cluster; no live objects");

@@ -5,6 +5,7 @@
 #include "common/core/base/text.h"
 #include "common/core/report/judgement.h"
 #include "common/gather/record_reads.h"
+#include "common/operations/actor.h"
 #include "common/operations/lock_reads.h"
 #include "plugins/helm-signal/commands.h"
 #include "plugins/helm-signal/helm_calls.h"

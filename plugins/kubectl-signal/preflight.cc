@@ -50,25 +50,6 @@ void Declare(cli::CommandLine& line, Options& options) {
       "the whole cluster.");
 }
 
-Result<std::vector<checks::Acknowledgement>> ParseAcks(const std::vector<std::string>& texts) {
-  std::vector<checks::Acknowledgement> acks;
-  for (const std::string& text : texts) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals + 1 == text.size()) {
-      return Fail(Error::InvalidInput(
-          "--ack wants CODE=REASON, for example --ack SIG-NOTE-001='read by Kim'"));
-    }
-    const std::string code = text.substr(0, equals);
-    const checks::CheckSpec* spec = checks::FindSpec(code);
-    if (spec == nullptr)
-      return Fail(Error::InvalidInput(fmt::format("--ack: no check has the code \"{}\"", code)));
-    if (!spec->ackable)
-      return Fail(Error::InvalidInput(fmt::format("--ack: {} cannot be acknowledged", code)));
-    acks.push_back({code, text.substr(equals + 1)});
-  }
-  return acks;
-}
-
 Result<void> CheckSelection(const checks::Selection& selection) {
   for (const auto* list : {&selection.only, &selection.skip}) {
     for (const std::string& code : *list) {
@@ -100,7 +81,7 @@ report::Document JudgeFacts(const Options& options, const Profile& profile, cons
 cli::ExitStatus Run(const Options& options, cli::Session& session) {
   const auto plan = ResolveJudging(options.judging);
   if (!plan) return cli::ReportUsage(session, plan.error());
-  const auto acks = ParseAcks(options.acks);
+  const auto acks = checks::ParseAcknowledgements(options.acks);
   if (!acks) return cli::ReportUsage(session, acks.error());
   if (const auto known = CheckSelection(options.selection); !known)
     return cli::ReportUsage(session, known.error());

@@ -1,6 +1,7 @@
 #include "common/cli/cluster.h"
 #include "common/cli/profile_source.h"
 #include "common/cli/report_output.h"
+#include "common/cli/rollout_screen.h"
 #include "common/core/base/text.h"
 #include "common/core/facts/rollout_recording.h"
 #include "common/core/report/rollout_document.h"
@@ -9,7 +10,6 @@
 #include "common/operations/rollout_follow.h"
 #include "plugins/kubectl-signal/commands.h"
 #include "plugins/kubectl-signal/object_name.h"
-#include "plugins/kubectl-signal/rollout_screen.h"
 
 namespace datafly::commands {
 namespace {
@@ -177,7 +177,7 @@ class Follower {
   const Options& options_;
   const cli::OutputPlan& plan_;
   HelmRecords records_;
-  RolloutScreen screen_;
+  cli::RolloutScreen screen_;
   std::string recording_;
 };
 

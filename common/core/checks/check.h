@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/core/base/finding.h"
+#include "common/core/base/result.h"
 #include "common/core/facts/facts.h"
 #include "common/core/profile/profile.h"
 
@@ -56,6 +57,9 @@ struct Acknowledgement {
   std::string code;
   std::string reason;
 };
+
+/// The values of --ack. Errors: wrong usage, a code that does not exist or cannot be acknowledged.
+Result<std::vector<Acknowledgement>> ParseAcknowledgements(const std::vector<std::string>& texts);
 
 struct FamilyResult {
   const Family* family;

@@ -25,6 +25,17 @@ std::optional<Time> TimeLabel(const kinds::ObjectMeta& meta, const std::string& 
   return Time{std::chrono::seconds{*seconds}};
 }
 
+/// The newest that is known. Helm 4 carries the labels of the revision before on to the next one,
+/// its modifiedAt included (seen with 4.2.4): the object itself is then younger than its label.
+std::optional<Time> LastWrite(const kinds::ObjectMeta& meta) {
+  std::optional<Time> last;
+  for (const auto& time : {TimeLabel(meta, "createdAt"), TimeLabel(meta, "modifiedAt"),
+                           meta.creation == Time{} ? std::optional<Time>() : meta.creation}) {
+    if (time && (!last || *time > *last)) last = time;
+  }
+  return last;
+}
+
 template <class Wanted>
 const RevisionLabel* NewestThat(const History& history, Wanted wanted) {
   const auto found = std::find_if(history.rbegin(), history.rend(), wanted);
@@ -51,8 +62,7 @@ std::optional<RevisionLabel> ReadRevisionLabel(const kinds::ObjectMeta& meta) {
   label.name_space = meta.name_space;
   label.revision = *revision;
   label.status = ParseStatus(LabelOf(meta, "status"));
-  label.modified_at = TimeLabel(meta, "modifiedAt");
-  if (!label.modified_at) label.modified_at = TimeLabel(meta, "createdAt");
+  label.modified_at = LastWrite(meta);
   return label;
 }
 

@@ -19,7 +19,7 @@ struct RevisionLabel {
   std::string name_space;
   std::int64_t revision = 0;
   Status status = Status::Unknown;
-  std::optional<Time> modified_at;  ///< label modifiedAt, else createdAt
+  std::optional<Time> modified_at;  ///< when Helm wrote it last, as far as is known
 };
 
 /// Nothing when the object is not a record of Helm's (labels owner=helm, name, version).

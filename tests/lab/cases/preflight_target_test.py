@@ -5,7 +5,7 @@ import stat
 import tempfile
 import unittest
 
-from lab_support import LabCase, healthy, in_lab, lab_environment, shell
+from lab_support import HEALTHY, LabCase, healthy, in_lab, lab_environment, preflight, shell
 
 BASE = "1.2.0"
 MAJOR = {f"SIG-MAJ-00{number}" for number in range(1, 7)}
@@ -64,13 +64,21 @@ class Target(LabCase):
                 self.assert_only(outcome)
                 self.assert_step(outcome, "1.3.0", "minor")
 
-    def test_helm_runs_once(self):
+    def test_helm_runs_once_and_again_where_its_chart_can_draw_random_values(self):
         counter = self.folder / "runs"
         wrapper = self.folder / "counting-helm"
         wrapper.write_text(f"#!/bin/sh\necho run >>'{counter}'\nexec '{self.helms['Helm 4']}' \"$@\"\n")
         wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
+        # The stand-in's secret.yaml has randAlphaNum for what it finds nowhere: only a second rendering proves that it did not use it.
         outcome = healthy("--to", "1.3.0", HELM_BIN=str(wrapper))
         self.assert_only(outcome)
+        self.assertEqual(counter.read_text().count("run"), 2)
+        counter.unlink()
+        chart = self.folder / "without-random"
+        (chart / "templates").mkdir(parents=True)
+        (chart / "Chart.yaml").write_text("apiVersion: v2\nname: datafly\nversion: 1.3.0\nappVersion: 1.3.0\n")
+        (chart / "templates" / "all.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: c}\n")
+        preflight(HEALTHY, "--to", chart, HELM_BIN=str(wrapper))
         self.assertEqual(counter.read_text().count("run"), 1)
 
     def test_a_major_asks_a_person_and_passes_when_everything_is_acknowledged(self):

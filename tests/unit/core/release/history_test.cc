@@ -41,6 +41,19 @@ TEST(History, ReadsTheLabelsOfARecord) {
   EXPECT_EQ(FormatTime(label->modified_at.value()), "2024-11-26T03:09:25Z");
 }
 
+TEST(RevisionLabel, AnObjectIsNoOlderThanItself) {
+  // Helm 4 hands the labels on to the next revision.
+  auto meta = Record({{"owner", "helm"},
+                      {"name", "datafly"},
+                      {"version", "3"},
+                      {"status", "pending-upgrade"},
+                      {"modifiedAt", "1732590565"}});
+  meta.creation = ParseTime("2024-11-26T05:00:00Z").value();
+  EXPECT_EQ(ReadRevisionLabel(meta)->modified_at, meta.creation);
+  meta.creation = ParseTime("2024-11-26T01:00:00Z").value();
+  EXPECT_EQ(FormatTime(ReadRevisionLabel(meta)->modified_at.value()), "2024-11-26T03:09:25Z");
+}
+
 TEST(History, RefusesWhatIsNotARecord) {
   const std::map<std::string, std::string> good{
       {"owner", "helm"}, {"name", "datafly"}, {"version", "7"}, {"status", "odd"}};

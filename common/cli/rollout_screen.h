@@ -10,14 +10,14 @@
 #include "common/core/rollout/tracker.h"
 #include "common/gather/rollout_watch.h"
 
-namespace datafly::commands {
+namespace datafly::cli {
 
 /// What a user sees while a rollout is followed: a table drawn in place on a terminal, else a line
 /// on stderr for each workload whose state or counts change. The final report is not its business.
 class RolloutScreen {
  public:
   /// Machine formats on stdout get no table: only lines on stderr.
-  RolloutScreen(cli::Session& session, report::Format format);
+  RolloutScreen(Session& session, report::Format format);
 
   /// `scope` is told above the table.
   void SetScope(const Scope& scope) { scope_ = scope; }
@@ -35,9 +35,9 @@ class RolloutScreen {
   void Draw(const rollout::Progress& progress, const std::string& silence);
   void ShowSilence(const Silence& silence);
 
-  cli::Session& session_;
+  Session& session_;
   Scope scope_;
-  cli::LiveScreen screen_;
+  LiveScreen screen_;
   bool live_;
   Instant drawn_at_{};
   std::string drawn_;
@@ -47,4 +47,4 @@ class RolloutScreen {
   Instant silent_since_{};
 };
 
-}  // namespace datafly::commands
+}  // namespace datafly::cli

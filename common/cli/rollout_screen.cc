@@ -1,9 +1,9 @@
-#include "plugins/kubectl-signal/rollout_screen.h"
+#include "common/cli/rollout_screen.h"
 
 #include "common/core/base/text.h"
 #include "common/core/report/rollout_document.h"
 
-namespace datafly::commands {
+namespace datafly::cli {
 namespace {
 
 /// A connection that is replaced at once is no news.
@@ -20,11 +20,11 @@ std::string LineOf(const rollout::WorkloadProgress& workload) {
 
 }  // namespace
 
-RolloutScreen::RolloutScreen(cli::Session& session, report::Format format)
+RolloutScreen::RolloutScreen(Session& session, report::Format format)
     : session_(session),
       screen_(session.terminal),
       // With -v, lines on stderr would be drawn over.
-      live_(session.terminal.can_redraw() && !session.log.Says(cli::Log::Level::Info) &&
+      live_(session.terminal.can_redraw() && !session.log.Says(Log::Level::Info) &&
             (format == report::Format::Table || format == report::Format::Wide)) {}
 
 void RolloutScreen::ShowLines(const rollout::Progress& progress) {
@@ -94,4 +94,4 @@ void RolloutScreen::Show(const rollout::Progress& progress, bool listed, const S
 
 void RolloutScreen::Clear() { screen_.Clear(); }
 
-}  // namespace datafly::commands
+}  // namespace datafly::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "common/core/journal/operation.h"
+#include "common/io/system/system.h"
+
+namespace datafly::operations {
+
+/// Who acts, for the journal and the lease: "kim on laptop".
+std::string WhoActs(const System& system);
+
+/// This process, as the journal names it.
+journal::ProcessId ThisProcess();
+
+/// Whether a process of this machine still runs, and is the one that is meant.
+bool IsRunning(const journal::ProcessId& process);
+
+/// A new operation's id: 6 hexadecimal digits, random.
+std::string NewOperationId();
+
+}  // namespace datafly::operations

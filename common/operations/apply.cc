@@ -1,0 +1,133 @@
+#include "common/operations/apply.h"
+
+#include "common/core/base/text.h"
+#include "common/io/system/process_identity.h"
+#include "common/operations/actor.h"
+
+namespace datafly::operations {
+namespace {
+
+using journal::Operation;
+using journal::Phase;
+
+/// How long a helm that was told to end may take to write down that it has failed.
+constexpr std::chrono::seconds kHelmEnds{15};
+
+std::string FirstCause(const rollout::Progress& progress) {
+  for (const rollout::WorkloadProgress& workload : progress.workloads) {
+    for (const rollout::Standing& standing : workload.causes) {
+      if (standing.CertainAt(progress.at))
+        return fmt::format("{}: {}", workload.id, standing.cause.summary);
+    }
+  }
+  return {};
+}
+
+class Applying {
+ public:
+  Applying(gather::Io& io, JournalWriter& journal, Dialogue& dialogue, const Profile& profile,
+           ApplyStep step)
+      : io_(io),
+        journal_(journal),
+        dialogue_(dialogue),
+        profile_(profile),
+        step_(std::move(step)) {}
+
+  Result<Applied> Run() {
+    TRY(journal_.Write("applying",
+                       [](Operation& operation) { operation.phase = Phase::Applying; }));
+    dialogue_.Tell(step_.what + " …");
+    TRY(StartHelm());
+    gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
+                  std::min(io_.deadline, io_.loop.Now() + step_.rollout_deadline)};
+    auto end = RolloutFollow(io, step_.name_space, profile_, FollowOptions()).Run(step_.workloads);
+    dialogue_.EndRollout();
+    if (!end) return Fail(end.error());
+    TRY(EndHelm());
+    return Judge(*std::move(end));
+  }
+
+ private:
+  Result<void> StartHelm() {
+    std::int64_t pid = 0;
+    step_.helm.on_started = [&pid](std::int64_t started) { pid = started; };
+    step_.helm.timeout = step_.rollout_deadline + std::chrono::minutes(5);
+    helm_ = helm::StartApply(io_.system.processes, step_.helm);
+    if (pid == 0) return {};  // it could not be started, which its result tells
+    return journal_.Write("helm started", [pid](Operation& operation) {
+      operation.helm = journal::ProcessId{ThisMachine(), pid, StartOfProcess(pid).value_or("")};
+    });
+  }
+
+  /// Takes helm's result when it is there.
+  bool HelmEnded() {
+    if (!result_ && helm_.Done()) result_ = helm_.Take();
+    return result_.has_value();
+  }
+  [[nodiscard]] bool HelmFailed() { return HelmEnded() && !result_->has_value(); }
+
+  RolloutFollow::Options FollowOptions() {
+    RolloutFollow::Options options;
+    options.deadline = step_.rollout_deadline;
+    options.still_applying = [this]() -> Result<bool> {
+      if (!HelmEnded()) return true;
+      TRY(journal_.Write("following",
+                         [](Operation& operation) { operation.phase = Phase::Following; }));
+      return false;
+    };
+    options.old_failures = true;
+    options.ended = [this] { return HelmFailed(); };
+    options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
+      dialogue_.ShowRollout(progress, listed, silence);
+    };
+    return options;
+  }
+
+  /// The rollout is decided; a helm that still waits for a hook would wait in vain.
+  Result<void> EndHelm() {
+    if (HelmEnded()) return {};
+    dialogue_.Tell("helm is still at work: it is ended");
+    helm_ = {};
+    return io_.loop.RunUntil(std::min(io_.deadline, io_.loop.Now() + kHelmEnds), [this] {
+      const auto& helm = journal_.operation().helm;
+      return !helm || !IsRunning(*helm);
+    });
+  }
+
+  Applied Judge(RolloutFollow::End end) {
+    Applied applied;
+    const rollout::RolloutState state = end.progress.state;
+    if (HelmFailed()) {
+      applied.end = Applied::End::HelmFailed;
+      applied.reason = result_->error().message;
+    } else if (state == rollout::RolloutState::Failed) {
+      applied.end = Applied::End::RolloutFailed;
+      applied.reason = FirstCause(end.progress);
+    } else if (!end.outcome.blind.empty()) {
+      applied.end = Applied::End::Blind;
+      applied.reason = end.outcome.blind.front().reason;
+    } else if (state != rollout::RolloutState::Complete || !HelmEnded()) {
+      applied.end = Applied::End::NotComplete;
+      applied.reason = fmt::format("not complete within {}", FormatAge(step_.rollout_deadline));
+    }
+    applied.rollout = std::move(end);
+    return applied;
+  }
+
+  gather::Io& io_;
+  JournalWriter& journal_;
+  Dialogue& dialogue_;
+  const Profile& profile_;
+  ApplyStep step_;
+  Pending<std::monostate> helm_;
+  std::optional<Result<std::monostate>> result_;
+};
+
+}  // namespace
+
+Result<Applied> Apply(gather::Io& io, JournalWriter& journal, Dialogue& dialogue,
+                      const Profile& profile, ApplyStep step) {
+  return Applying(io, journal, dialogue, profile, std::move(step)).Run();
+}
+
+}  // namespace datafly::operations

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/profile/profile.h"
+#include "common/io/helm/helm_apply.h"
+#include "common/operations/dialogue.h"
+#include "common/operations/journal.h"
+
+namespace datafly::operations {
+
+/// One helm that changes the release, and what it changes.
+struct ApplyStep {
+  std::string what;  ///< "helm upgrade"
+  helm::ApplyRequest helm;
+  std::string name_space;
+  std::vector<std::string> workloads;  ///< "Deployment/gateway": to be followed
+  Millis rollout_deadline{600'000};
+};
+
+struct Applied {
+  enum class End {
+    Complete,       ///< helm ended well and every workload is what it should be
+    HelmFailed,     ///< helm's words are in `reason`
+    RolloutFailed,  ///< a cause is certain
+    NotComplete,    ///< the time is up, nothing certain stands against it
+    Blind,          ///< what decides it may not be read
+  } end = End::Complete;
+  std::string reason;  ///< one line, redacted; empty when Complete
+  std::optional<RolloutFollow::End> rollout;
+};
+
+/// Runs helm under the journal (`applying` before it starts, its process once it runs, `following`
+/// when it has ended well) and follows the workloads until it is certain how they end. A helm that
+/// is still at work when the rollout has failed for certain is ended (it marks its revision failed
+/// itself). Errors: interrupted, the lease is lost, the journal cannot be written; helm is ended
+/// then, too.
+Result<Applied> Apply(gather::Io& io, JournalWriter& journal, Dialogue& dialogue,
+                      const Profile& profile, ApplyStep step);
+
+}  // namespace datafly::operations

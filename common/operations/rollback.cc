@@ -1,0 +1,102 @@
+#include "common/operations/rollback.h"
+
+#include "common/core/base/text.h"
+#include "common/operations/actor.h"
+
+namespace datafly::operations {
+namespace {
+
+using journal::Operation;
+using journal::Phase;
+using journal::Verdict;
+
+/// "failed (helm died in its middle)", "not seen by helm signal (Helm says superseded)".
+std::string KnownOf(const release::RevisionLabel& label, const Journal& journal) {
+  const Operation* operation = journal.OfRevision(label.revision);
+  if (operation == nullptr)
+    return fmt::format("not made by helm signal (Helm says {})", release::ToString(label.status));
+  if (operation->phase != Phase::Done)
+    return fmt::format("{} that has not ended", journal::ToString(operation->kind));
+  std::string text(journal::ToString(operation->verdict));
+  if (!operation->reason.empty()) text += fmt::format(" ({})", operation->reason);
+  return text;
+}
+
+Result<RollbackTarget> Asked(const release::History& history, const Journal& journal,
+                             std::int64_t asked) {
+  const bool known = std::any_of(history.begin(), history.end(),
+                                 [&](const auto& label) { return label.revision == asked; });
+  if (!known)
+    return Fail(Error::NotFound(fmt::format("revision {} is not in the release's history", asked),
+                                "helm signal history shows those that are"));
+  return RollbackTarget{asked, journal.IsVerified(asked), {}};
+}
+
+}  // namespace
+
+Result<RollbackTarget> ChooseRollback(const release::History& history, const Journal& journal,
+                                      std::int64_t asked) {
+  if (asked != 0) return Asked(history, journal, asked);
+  RollbackTarget target;
+  for (auto label = history.rbegin(); label != history.rend(); ++label) {
+    const bool newest = label == history.rbegin();
+    if (!newest && journal.IsVerified(label->revision)) {
+      target.revision = label->revision;
+      target.verified = true;
+      return target;
+    }
+    if (!newest)
+      target.skipped.push_back(
+          fmt::format("revision {}: {}", label->revision, KnownOf(*label, journal)));
+  }
+  return Fail(Error::NotFound(
+      fmt::format("no earlier revision was verified by helm signal: {}",
+                  target.skipped.empty() ? "there is none"
+                                         : fmt::format("{}", fmt::join(target.skipped, "; "))),
+      "name the revision to go back to: helm signal rollback RELEASE REVISION"));
+}
+
+Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* newest = release::Newest(records.history());
+  if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
+  ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision, step.back_to}));
+
+  Operation operation;
+  operation.id = NewOperationId();
+  operation.kind = journal::Kind::Rollback;
+  operation.release = work.release;
+  operation.name_space = work.name_space;
+  operation.from_revision = newest->revision;
+  operation.to_revision = newest->revision + 1;
+  operation.back_to = step.back_to;
+  operation.from_version = payloads[0].chart.version;
+  operation.to_version = payloads[1].chart.version;
+  operation.who = work.who;
+  operation.runner = ThisProcess();
+  operation.because = step.because;
+  operation.started_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
+  JournalWriter writer(work.io, work.lease, work.observer);
+  TRY(writer.Begin(operation));
+
+  ApplyStep apply;
+  apply.what = fmt::format("helm rollback {} {}", work.release, step.back_to);
+  apply.helm.helm = work.helm.helm;
+  apply.helm.environment = work.helm.environment;
+  apply.helm.arguments =
+      helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);
+  apply.name_space = work.name_space;
+  apply.rollout_deadline = step.rollout_deadline;
+  ASSIGN_OR_RETURN(apply.workloads, WorkloadsOf(payloads[1].manifest, work.profile));
+  ASSIGN_OR_RETURN(Applied applied,
+                   Apply(work.io, writer, work.dialogue, work.profile, std::move(apply)));
+  TRY(writer.Write("done", [&](Operation& entry) {
+    entry.phase = Phase::Done;
+    entry.verdict = applied.end == Applied::End::Complete ? Verdict::Verified : Verdict::Failed;
+    entry.reason = applied.reason;
+  }));
+  return applied;
+}
+
+}  // namespace datafly::operations

@@ -1,0 +1,94 @@
+#include "plugins/helm-signal/apply_flags.h"
+
+namespace datafly::commands {
+namespace {
+
+constexpr const char* kHow = "How it is applied (as helm)";
+constexpr const char* kOurs = "Taken as helm's, and done by helm signal itself";
+
+struct Flag {
+  const char* names;
+  const char* value;  ///< nullptr: takes none
+  const char* help;
+  bool upgrade, rollback;
+};
+
+/// Handed on as they are, under the name that was given: what a Helm does not know, it refuses.
+constexpr Flag kHandedOn[] = {
+    {"--timeout", "DURATION", "Time for each hook", true, true},
+    {"--description", "TEXT", "Description of the revision", true, true},
+    {"--history-max", "N", "Revisions to keep", true, true},
+    {"-l,--labels", "KEY=VALUE", "Labels of the record", true, false},
+    {"--cleanup-on-fail", nullptr, "Delete what is new when helm fails", true, true},
+    {"--create-namespace", nullptr, "Without effect: the release exists", true, false},
+    {"--no-hooks", nullptr, "Without hooks", false, true},
+    {"--force", nullptr, "Helm 3: replace objects", true, true},
+    {"--force-replace", nullptr, "Helm 4: replace objects", true, true},
+};
+
+/// Done by the tracker, or by --on-failure.
+constexpr Flag kTranslated[] = {
+    {"--atomic", nullptr, "As --on-failure rollback", true, false},
+    {"--rollback-on-failure", nullptr, "As --on-failure rollback", true, false},
+    {"--wait", nullptr, "Always: every workload is followed to its end", true, true},
+    {"--wait-for-jobs", nullptr, "Hooks are waited for, other Jobs are not followed", true, true},
+    {"--hide-notes", nullptr, "Always: NOTES may hold secrets", true, false},
+    {"--hide-secret", nullptr, "Always", true, false},
+};
+
+/// "--labels" of "-l,--labels".
+const char* LongName(const char* names) {
+  const std::string_view text(names);
+  const auto comma = text.find(',');
+  return comma == std::string_view::npos ? names : names + comma + 1;
+}
+
+}  // namespace
+
+void ApplyFlags::Declare(cli::CommandLine& line, Of of) {
+  const auto belongs = [of](const Flag& flag) {
+    return of == Of::Upgrade ? flag.upgrade : flag.rollback;
+  };
+  for (const Flag& flag : kHandedOn) {
+    if (!belongs(flag)) continue;
+    if (flag.value != nullptr)
+      line.AddList(flag.names, valued_.emplace_back(Valued{LongName(flag.names), {}}).given,
+                   flag.help, flag.value, kHow);
+    else
+      line.AddFlag(flag.names, plain_.emplace_back(Plain{LongName(flag.names), {}, true}).given,
+                   flag.help, kHow);
+  }
+  line.AddFlag("--force-conflicts", force_conflicts,
+               "Server-side apply takes fields over from other managers", kHow);
+  for (const Flag& flag : kTranslated) {
+    if (belongs(flag))
+      line.AddFlag(flag.names, plain_.emplace_back(Plain{flag.names, {}, false}).given, flag.help,
+                   kOurs);
+  }
+}
+
+std::vector<std::string> ApplyFlags::Arguments() const {
+  std::vector<std::string> arguments;
+  for (const Valued& flag : valued_)
+    for (const std::string& value : flag.given)
+      arguments.insert(arguments.end(), {flag.name, value});
+  for (const Plain& flag : plain_)
+    if (flag.handed_on && flag.given)
+      arguments.push_back(fmt::format("{}={}", flag.name, *flag.given));
+  if (force_conflicts) arguments.emplace_back("--force-conflicts");
+  return arguments;
+}
+
+bool ApplyFlags::IsGiven(std::string_view name) const {
+  return std::any_of(plain_.begin(), plain_.end(), [&](const Plain& flag) {
+    return name == flag.name && flag.given.value_or(false);
+  });
+}
+
+bool ApplyFlags::RollsBack() const {
+  return IsGiven("--atomic") || IsGiven("--rollback-on-failure");
+}
+
+bool ApplyFlags::Replaces() const { return IsGiven("--force") || IsGiven("--force-replace"); }
+
+}  // namespace datafly::commands

@@ -1,0 +1,127 @@
+#include "plugins/helm-signal/changing.h"
+
+#include <signal.h>
+
+#include "common/cli/profile_source.h"
+#include "common/cli/report_output.h"
+#include "common/core/base/text.h"
+#include "common/operations/actor.h"
+#include "plugins/helm-signal/console.h"
+#include "plugins/helm-signal/helm_calls.h"
+
+namespace datafly::commands {
+namespace {
+
+/// For tests: HELM_SIGNAL_KILL_AT=N:before|after kills this process at its Nth write.
+class KillAt : public operations::StepObserver {
+ public:
+  explicit KillAt(const Environment& environment) {
+    const std::string at = environment.Get("HELM_SIGNAL_KILL_AT").value_or("");
+    const auto colon = at.find(':');
+    if (colon == std::string::npos) return;
+    step_ = std::atoi(at.substr(0, colon).c_str());
+    after_ = at.substr(colon + 1) == "after";
+  }
+  void Before(std::string_view) override {
+    ++seen_;
+    if (seen_ == step_ && !after_) Kill();
+  }
+  void After(std::string_view) override {
+    if (seen_ == step_ && after_) Kill();
+  }
+
+ private:
+  static void Kill() { ::raise(SIGKILL); }
+  int step_ = 0, seen_ = 0;
+  bool after_ = false;
+};
+
+/// Helm must mean the same release on the same cluster before anything is written: its own settings
+/// (a plugin's environment, a kubeconfig of its own) could point elsewhere.
+Result<void> ProveSameRelease(const operations::Work& work) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* newest = release::Newest(records.history());
+  if (newest == nullptr)
+    return Fail(
+        Error::NotFound(fmt::format("no release {} in namespace {}", work.release, work.name_space),
+                        "helm list -A shows where it is; a first install is helm's"));
+  const auto left = std::chrono::duration_cast<Millis>(work.io.deadline - work.io.loop.Now());
+  auto pending = helm::StartHistory(work.io.system.processes, work.helm, work.release,
+                                    std::max(left, Millis(1)));
+  TRY(work.io.loop.Wait(work.io.deadline, pending));
+  ASSIGN_OR_RETURN(const release::History history, pending.Take());
+  const auto* seen = release::Newest(history);
+  if (seen != nullptr && seen->revision == newest->revision) return {};
+  return Fail(
+      Error{ErrorKind::Conflict,
+            fmt::format("helm sees revision {} of {} where the cluster has {}",
+                        seen == nullptr ? 0 : seen->revision, work.release, newest->revision),
+            "helm is at work on another cluster or namespace: compare with helm history",
+            0,
+            {}});
+}
+
+}  // namespace
+
+void DeclareChangingFlags(cli::CommandLine& line, ChangingFlags& flags) {
+  line.AddFlag("-y,--yes", flags.yes, "Go on without asking (for CI)");
+  line.AddFlag("--dry-run", flags.dry_run, "Judge and show what would change; change nothing");
+  line.AddOption("--rollout-deadline", flags.rollout_deadline,
+                 "Longest time for the workloads to come up", "DURATION");
+  cli::DeclareOutputFlags(line, flags.shared);
+  cli::DeclareHelmFlags(line, flags.shared, flags.helm);
+  flags.shared.deadline = "1h";
+}
+
+Result<ChangingPlan> ResolveChanging(const ChangingFlags& flags) {
+  ChangingPlan plan;
+  ASSIGN_OR_RETURN(plan.output, cli::ResolveOutput(flags.shared));
+  auto deadline = ParseDuration(flags.rollout_deadline);
+  if (!deadline) return Fail(deadline.error().Within("--rollout-deadline"));
+  plan.rollout_deadline = *deadline;
+  return plan;
+}
+
+cli::ExitStatus RunChanging(
+    cli::Session& session, const ChangingFlags& flags, const ChangingPlan& plan,
+    const std::function<Result<report::Document>(const operations::Work&, const cli::Cluster&)>&
+        work) {
+  const auto profile = cli::LoadProfile(flags.shared, session);
+  if (!profile) return cli::Report(session, profile.error());
+  const auto cluster = cli::Connect(session, flags.shared);
+  if (!cluster) return cli::Report(session, cluster.error());
+  const auto calls = CallsOf(flags.helm, session, *cluster);
+  if (!calls) return cli::Report(session, calls.error());
+  const auto store = release::ParseRecordStore(session.environment.Get("HELM_DRIVER").value_or(""));
+  if (!store) return cli::ReportUsage(session, store.error());
+  const System system{session.files, session.environment, session.clock, session.processes,
+                      session.loop};
+  const Instant deadline = session.loop.Now() + plan.output.deadline;
+  gather::Io io{session.loop, *cluster->http, *cluster->kube, system, deadline};
+  Console console(session, plan.output.format, flags.yes, deadline);
+  const Scope scope = ScopeOf(*cluster, flags.release);
+  console.SetScope(scope);
+  KillAt kill(session.environment);
+
+  const std::string who = operations::WhoActs(system);
+  operations::Lease::Request request{scope.name_space, scope.release, who};
+  request.observer = &kill;
+  auto lease = operations::Lease::Acquire(io, request);
+  if (!lease) return cli::Report(session, lease.error());
+  const operations::Work todo{io,     **lease,          console,       *profile, *calls,
+                              *store, scope.name_space, scope.release, who,      &kill};
+  auto document = [&]() -> Result<report::Document> {
+    TRY(ProveSameRelease(todo));
+    return work(todo, *cluster);
+  }();
+  // What was done is written down: an interrupt must not leave the lease to expire.
+  session.loop.TakeInterrupt();
+  const auto released = (*lease)->Release();
+  if (!released) session.log.Say(cli::Log::Level::Info, "the lease could not be freed", {});
+  if (!document) return cli::Report(session, document.error());
+  document->tool_version = std::string(cli::ToolVersion());
+  return cli::Show(session, flags.shared, plan.output, *document);
+}
+
+}  // namespace datafly::commands

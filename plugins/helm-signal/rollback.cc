@@ -1,0 +1,138 @@
+#include "common/operations/rollback.h"
+
+#include "common/core/base/text.h"
+#include "common/core/diff/redact.h"
+#include "common/core/report/judgement.h"
+#include "common/gather/release_diff.h"
+#include "plugins/helm-signal/apply_flags.h"
+#include "plugins/helm-signal/changing.h"
+#include "plugins/helm-signal/commands.h"
+#include "plugins/helm-signal/revision.h"
+
+namespace datafly::commands {
+namespace {
+
+struct Options {
+  ChangingFlags changing;
+  ApplyFlags apply_flags;
+  std::string revision;
+};
+
+void Declare(cli::CommandLine& line, Options& options) {
+  line.AddPositional("RELEASE", options.changing.release, "The release", true);
+  line.AddPositional("REVISION", options.revision,
+                     "Default: the newest one before the last that helm signal saw come up whole",
+                     false);
+  DeclareChangingFlags(line, options.changing);
+  options.apply_flags.Declare(line, ApplyFlags::Of::Rollback);
+  line.SetFooter(
+      "Helm's own rollback without a revision takes the one before the last, even a failed one. "
+      "This takes the newest that was\n"
+      "verified, says what it skipped, shows what changes, asks once, runs helm rollback and "
+      "follows every workload to its end.\n"
+      "Changes of the database's schema are not undone.\n\n"
+      "Exit codes: 0 verified; 7 it failed and needs a person; 1 it could not be done or was "
+      "declined; 64 wrong usage;\n"
+      "130 interrupted.");
+}
+
+report::Document Plan(const operations::Work& work, const operations::RollbackTarget& target,
+                      gather::FoundDiff found) {
+  report::Document document;
+  document.kind = "RollbackReport";
+  document.title =
+      fmt::format("Rollback of release {} to revision {}", work.release, target.revision);
+  document.taken_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
+  document.context = {{"namespace", work.name_space}, {"release", work.release}};
+  std::string why = target.verified
+                        ? fmt::format("revision {} was seen to come up whole", target.revision)
+                        : fmt::format("revision {} was named; helm signal has not seen it come up",
+                                      target.revision);
+  for (const std::string& skipped : target.skipped) why += "\nskipped " + skipped;
+  document.sections.push_back({"target", "Where it goes", report::Text{why}});
+  document.sections.push_back({"diff", "What the rollback changes, field by field",
+                               diff::Redact(std::move(found.diff), found.secrets),
+                               /*wide_only=*/true});
+  return document;
+}
+
+void AddEnd(report::Document& document, const Scope& scope, const operations::Applied& applied) {
+  if (applied.rollout) {
+    report::Document rollout = report::RolloutDocument(
+        scope, applied.rollout->progress, applied.rollout->outcome, applied.rollout->excerpts);
+    for (report::Section& section : rollout.sections)
+      document.sections.push_back(std::move(section));
+  }
+  const bool complete = applied.end == operations::Applied::End::Complete;
+  document.verdict = complete ? "verified" : "failed";
+  document.verdict_detail = complete ? "every workload came up" : applied.reason;
+  document.exit_code = complete ? 0 : 7;
+}
+
+Result<report::Document> Work(const operations::Work& work, const Options& options,
+                              std::int64_t asked, Millis rollout_deadline,
+                              const cli::Cluster& cluster) {
+  TRY(operations::LookBack(work));
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  ASSIGN_OR_RETURN(const auto journal,
+                   operations::Journal::Read(work.io, work.name_space, work.release));
+  ASSIGN_OR_RETURN(const auto target,
+                   operations::ChooseRollback(records.history(), journal, asked));
+  ASSIGN_OR_RETURN(auto found, gather::DiffRollback(work.io, work.helm, work.name_space,
+                                                    work.release, target.revision, {}));
+  report::Document document = Plan(work, target, std::move(found));
+  if (options.changing.dry_run) return document;
+  work.dialogue.ShowPlan(document);
+  ASSIGN_OR_RETURN(
+      const bool yes,
+      work.dialogue.Confirm(fmt::format(
+          "Roll {} in namespace {} on {} ({}) back to revision {}?", work.release, work.name_space,
+          cluster.config().context.empty() ? "this cluster" : "context " + cluster.config().context,
+          cluster.config().server, target.revision)));
+  if (!yes) {
+    document.verdict = "declined";
+    document.verdict_detail = "nothing was done";
+    document.exit_code = 1;
+    return document;
+  }
+  operations::RollbackStep step;
+  step.back_to = target.revision;
+  step.apply_flags = options.apply_flags.Arguments();
+  step.rollout_deadline = rollout_deadline;
+  ASSIGN_OR_RETURN(const auto applied, operations::RollBack(work, step));
+  Scope scope;
+  scope.name_space = work.name_space;
+  scope.release = work.release;
+  scope.context = cluster.config().context;
+  AddEnd(document, scope, applied);
+  return document;
+}
+
+cli::ExitStatus Run(Options& options, cli::Session& session) {
+  const auto plan = ResolveChanging(options.changing);
+  if (!plan) return cli::ReportUsage(session, plan.error());
+  const auto asked = ParseRevision(options.revision);
+  if (!asked) return cli::ReportUsage(session, asked.error());
+  return RunChanging(session, options.changing, *plan,
+                     [&](const operations::Work& work, const cli::Cluster& cluster) {
+                       return Work(work, options, *asked, plan->rollout_deadline, cluster);
+                     });
+}
+
+}  // namespace
+
+cli::Command RollbackCommand() {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "rollback";
+  command.group = "When it went wrong";
+  command.summary = "Go back to the newest revision that was seen to come up whole";
+  command.shared = &options->changing.shared;
+  command.helm = &options->changing.helm;
+  command.declare = [options](cli::CommandLine& line) { Declare(line, *options); };
+  command.run = [options](cli::Session& session) { return Run(*options, session); };
+  return command;
+}
+
+}  // namespace datafly::commands
