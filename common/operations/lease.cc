@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/text.h"
+#include "common/io/system/process_identity.h"
+#include "common/operations/actor.h"
 
 namespace datafly::operations {
 namespace {
@@ -11,6 +13,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kGroupVersion = "coordination.k8s.io/v1";
 constexpr Millis kSoonAgain{2000};
+constexpr Millis kLookAgain{1000};
 
 /// metav1.MicroTime.
 std::string MicroTime(Time time) {
@@ -27,8 +30,31 @@ struct Seen {
   std::int64_t transitions = 0;
   Time renewed;
   Millis duration{0};
+  journal::ProcessId process;
   Json object;
 };
+
+constexpr const char* kProcess = "signal.dataflysignal.com/process";
+
+std::string ToText(const journal::ProcessId& process) {
+  return fmt::format("{} {} {}", process.host, process.pid, process.started);
+}
+
+journal::ProcessId ProcessOf(const Json& object) {
+  const Json::json_pointer annotations("/metadata/annotations");
+  if (!object.contains(annotations) || !object[annotations].is_object()) return {};
+  const auto found = object[annotations].find(kProcess);
+  if (found == object[annotations].end() || !found->is_string()) return {};
+  const auto words = Split(found->get_ref<const std::string&>(), ' ');
+  if (words.size() != 3) return {};
+  return {std::string(words[0]), std::atoll(std::string(words[1]).c_str()), std::string(words[2])};
+}
+
+/// Its holder ran on this machine and is no more.
+bool IsOrphaned(const Seen& seen) {
+  return !seen.process.host.empty() && seen.process.host == ThisMachine() &&
+         !IsRunning(seen.process);
+}
 
 Result<Seen> Read(const std::string& reply) {
   Seen seen;
@@ -48,6 +74,7 @@ Result<Seen> Read(const std::string& reply) {
   seen.transitions = number("leaseTransitions");
   seen.duration = Millis(number("leaseDurationSeconds") * 1000);
   if (const auto renewed = ParseTime(text("renewTime"))) seen.renewed = *renewed;
+  seen.process = ProcessOf(seen.object);
   return seen;
 }
 
@@ -101,6 +128,9 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
   void Fill(Json& json, const std::string& holder) const {
     Json& spec = json["spec"];
     if (!spec.is_object()) spec = Json::object();
+    Json& annotations = json["metadata"]["annotations"];
+    if (!annotations.is_object()) annotations = Json::object();
+    annotations[kProcess] = ToText(request.process);
     spec["holderIdentity"] = holder;
     spec["leaseDurationSeconds"] =
         std::chrono::duration_cast<std::chrono::seconds>(request.duration).count();
@@ -113,6 +143,37 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     ASSIGN_OR_RETURN(const Seen seen, Read(*reply));
     object = seen.object;
     return {};
+  }
+
+  [[nodiscard]] bool IsFree(const Seen& seen) const {
+    return seen.holder.empty() || seen.renewed + seen.duration < Now() || IsOrphaned(seen);
+  }
+
+  /// As it stands; nothing: there is none.
+  Result<std::optional<Seen>> Look() {
+    auto get = io.kube.StartGet(Path());
+    TRY(io.loop.Wait(io.deadline, get));
+    const auto found = get.Take();
+    if (!found && found.error().kind == ErrorKind::NotFound) return std::optional<Seen>();
+    if (!found) return Fail(found.error());
+    ASSIGN_OR_RETURN(Seen seen, Read(*found));
+    return std::optional<Seen>(std::move(seen));
+  }
+
+  /// Until it is free. Whoever renews it meanwhile is alive.
+  Result<std::optional<Seen>> LookUntilFree() {
+    ASSIGN_OR_RETURN(std::optional<Seen> first, Look());
+    std::optional<Seen> seen = first;
+    while (seen && !IsFree(*seen)) {
+      if (seen->holder != first->holder || seen->renewed != first->renewed)
+        return Fail(HeldBy(request, *seen, Now()));
+      if (request.on_wait) std::exchange(request.on_wait, {})(seen->holder);
+      const Instant next = io.loop.Now() + kLookAgain;
+      if (next >= io.deadline) return Fail(HeldBy(request, *seen, Now()));
+      TRY(io.loop.RunUntil(next, [] { return false; }));
+      ASSIGN_OR_RETURN(seen, Look());
+    }
+    return seen;
   }
 
   Result<void> Make() {
@@ -204,20 +265,10 @@ Lease::~Lease() { state_->Stop(); }
 Result<std::unique_ptr<Lease>> Lease::Acquire(gather::Io& io, const Request& request) {
   auto state = std::make_shared<State>(io, request);
   if (request.observer != nullptr) request.observer->Before("lease: acquire");
+  ASSIGN_OR_RETURN(const std::optional<Seen> seen, state->LookUntilFree());
   state->asked_at = io.loop.Now();
-  auto get = io.kube.StartGet(state->Path());
-  TRY(io.loop.Wait(io.deadline, get));
-  const auto found = get.Take();
-  if (!found && found.error().kind != ErrorKind::NotFound) return Fail(found.error());
-  if (!found) {
-    TRY(state->Make());
-  } else {
-    ASSIGN_OR_RETURN(const Seen seen, Read(*found));
-    const bool free = seen.holder.empty() || seen.renewed + seen.duration < state->Now();
-    if (!free) return Fail(HeldBy(request, seen, state->Now()));
-    // One that writes at the same moment wins or loses by the resourceVersion.
-    TRY(state->TakeOver(seen));
-  }
+  // One that writes at the same moment wins or loses by the resourceVersion.
+  TRY(seen ? state->TakeOver(*seen) : state->Make());
   state->renewed_at = state->asked_at;
   state->ScheduleIn(request.duration / 3);
   if (request.observer != nullptr) request.observer->After("lease: acquire");

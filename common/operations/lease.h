@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "common/core/journal/operation.h"
 #include "common/gather/gather.h"
 #include "common/operations/observer.h"
 
@@ -17,14 +19,18 @@ class Lease {
  public:
   struct Request {
     std::string name_space, release;
-    std::string holder;  ///< for people: "kim@laptop helm-signal 4711"
+    std::string holder;               ///< for people: "kim@laptop helm-signal 4711"
+    journal::ProcessId process = {};  ///< ours: so that who comes after our death need not wait
     Millis duration{30'000};
+    /// Told once when somebody has the lease and it is waited whether they renew it.
+    std::function<void(const std::string& holder)> on_wait = {};
     StepObserver* observer = nullptr;
   };
 
-  /// Makes it, or takes it over when it is free or has expired by the server's clock. Errors:
-  /// Conflict, naming the holder, when somebody else has it; no right to (get, create, update on
-  /// leases); no connection.
+  /// Makes it, or takes it over when it is free, has expired by the server's clock, or was held by
+  /// a process of this machine that is no more. One that somebody holds is watched: it is theirs as
+  /// soon as they renew it (Error: Conflict, naming them), and free when they let it expire. Other
+  /// errors: no right to (get, create, update on leases); no connection.
   static Result<std::unique_ptr<Lease>> Acquire(gather::Io& io, const Request& request);
   /// Stops renewing; the object stays and expires. Release() frees it at once.
   ~Lease();

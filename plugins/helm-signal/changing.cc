@@ -106,6 +106,11 @@ cli::ExitStatus RunChanging(
 
   const std::string who = operations::WhoActs(system);
   operations::Lease::Request request{scope.name_space, scope.release, who};
+  request.process = operations::ThisProcess();
+  request.on_wait = [&](const std::string& holder) {
+    console.Tell(fmt::format(
+        "{} holds the lease on the release: waiting to see whether they renew it", holder));
+  };
   request.observer = &kill;
   auto lease = operations::Lease::Acquire(io, request);
   if (!lease) return cli::Report(session, lease.error());

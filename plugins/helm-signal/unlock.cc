@@ -154,7 +154,8 @@ class Unlocking {
 
   Result<report::Document> Free(report::Document document, const release::RevisionLabel& lock) {
     const std::string who = operations::WhoActs(io_.system);
-    operations::Lease::Request request{scope_.name_space, scope_.release, who};
+    operations::Lease::Request request{scope_.name_space, scope_.release, who,
+                                       operations::ThisProcess()};
     ASSIGN_OR_RETURN(const auto lease, operations::Lease::Acquire(io_, request));
     ASSIGN_OR_RETURN(const auto store, release::ParseRecordStore(
                                            session_.environment.Get("HELM_DRIVER").value_or("")));

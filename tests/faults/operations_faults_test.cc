@@ -1,8 +1,11 @@
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/base64.h"
 #include "common/core/release/record.h"
 #include "common/io/system/fakes.h"
+#include "common/io/system/process_identity.h"
 #include "common/operations/journal.h"
 #include "common/operations/lease.h"
 #include "common/operations/unlock.h"
@@ -42,7 +45,7 @@ class Scene {
   gather::Io io{harness.loop, harness.http, harness.client, system, harness.loop.Now() + kPatience};
 
   operations::Lease::Request Request(Millis duration = Millis(30'000)) const {
-    return {"prod", "datafly", "kim on laptop", duration};
+    return {"prod", "datafly", "kim on laptop", {}, duration};
   }
   [[nodiscard]] Json Spec() const { return Json::parse(store.Get(kLease))["spec"]; }
   /// Somebody else takes the lease, as after a long sleep of ours.
@@ -94,10 +97,17 @@ TEST(Lease, TimesAreMicroTimesWhateverTheClockSays) {
   for (int i = 0; i < 20; ++i) ASSERT_TRUE((*lease)->Check().has_value());
 }
 
-TEST(Lease, OneThatIsHeldIsRefusedByItsHoldersName) {
+TEST(Lease, OneThatIsHeldAndRenewedIsRefusedByItsHoldersName) {
   Scene scene;
   scene.store.Put(kLease, Held("lee on desktop", "2026-11-26T11:59:50.000000Z", 3));
-  const auto lease = operations::Lease::Acquire(scene.io, scene.Request());
+  auto request = scene.Request();
+  std::string waited_for;
+  request.on_wait = [&](const std::string& holder) {
+    waited_for = holder;
+    scene.store.Put(kLease, Held("lee on desktop", "2026-11-26T11:59:55.000000Z", 3));
+  };
+  const auto lease = operations::Lease::Acquire(scene.io, request);
+  EXPECT_EQ(waited_for, "lee on desktop");
   ASSERT_FALSE(lease.has_value());
   EXPECT_EQ(lease.error().kind, ErrorKind::Conflict);
   EXPECT_THAT(lease.error().message, HasSubstr("lee on desktop"));
@@ -111,6 +121,46 @@ TEST(Lease, OneThatHasExpiredIsTakenOver) {
   ASSERT_TRUE(lease.has_value()) << lease.error().message;
   EXPECT_EQ((*lease)->epoch(), 4);
   EXPECT_EQ(scene.Spec()["holderIdentity"], "kim on laptop");
+}
+
+TEST(Lease, OneThatIsNotRenewedIsWaitedFor) {
+  Scene scene;
+  scene.store.Put(kLease, Held("lee on desktop", "2026-11-26T11:59:50.000000Z", 3));
+  auto request = scene.Request();
+  request.on_wait = [&](const std::string&) {
+    scene.store.SetNow("Thu, 26 Nov 2026 12:00:21 GMT");
+  };
+  const auto lease = operations::Lease::Acquire(scene.io, request);
+  ASSERT_TRUE(lease.has_value()) << lease.error().message;
+  EXPECT_EQ((*lease)->epoch(), 4);
+}
+
+TEST(Lease, OneOfADeadProcessOfThisMachineIsTakenAtOnce) {
+  Scene scene;
+  auto dead = scene.Request();
+  dead.process = {ThisMachine(), 0x3fffffff, "1"};
+  { const auto lease = operations::Lease::Acquire(scene.io, dead).value(); }
+  auto request = scene.Request();
+  request.on_wait = [](const std::string& holder) { FAIL() << holder; };
+  const auto lease = operations::Lease::Acquire(scene.io, request);
+  ASSERT_TRUE(lease.has_value()) << lease.error().message;
+  EXPECT_EQ((*lease)->epoch(), 2);
+  // One that lives is not, and neither is one of another machine.
+  for (const journal::ProcessId& other : {journal::ProcessId{ThisMachine(), ::getpid(), ""},
+                                          journal::ProcessId{"elsewhere/boot", 1, "1"}}) {
+    Scene another;
+    auto alive = another.Request();
+    alive.process = other;
+    const auto held = operations::Lease::Acquire(another.io, alive).value();
+    auto next = another.Request();
+    bool waits = false;
+    next.on_wait = [&](const std::string&) {
+      waits = true;
+      another.store.SetNow("Thu, 26 Nov 2026 12:01:00 GMT");
+    };
+    static_cast<void>(operations::Lease::Acquire(another.io, next));
+    EXPECT_TRUE(waits) << other.host;
+  }
 }
 
 TEST(Lease, OfTwoAtTheSameMomentOneWins) {
