@@ -195,6 +195,14 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     return Take(put.Take());
   }
 
+  /// Who was faster.
+  Error Explain(const Error& error) {
+    if (error.kind != ErrorKind::Conflict) return error;
+    const auto seen = Look();
+    if (!seen || !*seen || (*seen)->holder.empty()) return error;
+    return HeldBy(request, **seen, Now());
+  }
+
   void Lose(std::string reason) {
     if (!why_lost.empty()) return;
     why_lost = std::move(reason);
@@ -267,8 +275,9 @@ Result<std::unique_ptr<Lease>> Lease::Acquire(gather::Io& io, const Request& req
   if (request.observer != nullptr) request.observer->Before("lease: acquire");
   ASSIGN_OR_RETURN(const std::optional<Seen> seen, state->LookUntilFree());
   state->asked_at = io.loop.Now();
-  // One that writes at the same moment wins or loses by the resourceVersion.
-  TRY(seen ? state->TakeOver(*seen) : state->Make());
+  // Of two that write at the same moment, one loses by the resourceVersion.
+  const auto taken = seen ? state->TakeOver(*seen) : state->Make();
+  if (!taken) return Fail(state->Explain(taken.error()));
   state->renewed_at = state->asked_at;
   state->ScheduleIn(request.duration / 3);
   if (request.observer != nullptr) request.observer->After("lease: acquire");

@@ -178,6 +178,7 @@ TEST(Lease, OfTwoAtTheSameMomentOneWins) {
   const auto lease = operations::Lease::Acquire(scene.io, scene.Request());
   ASSERT_FALSE(lease.has_value());
   EXPECT_EQ(lease.error().kind, ErrorKind::Conflict);
+  EXPECT_THAT(lease.error().message, HasSubstr("lee on desktop"));
   EXPECT_EQ(scene.Spec()["holderIdentity"], "lee on desktop");
 }
 
