@@ -24,6 +24,10 @@ void InstallInterrupt(Loop& loop) {
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends us the hard way
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A terminal that is closed; who asked not to be told of it (nohup) is not.
+  struct sigaction hangup = {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 

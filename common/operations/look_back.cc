@@ -37,7 +37,7 @@ class LookingBack {
     ASSIGN_OR_RETURN(const Recovery recovery, WhenItsHelmHasEnded(operation));
     work_.dialogue.Tell(
         fmt::format("an earlier run has left this: {}; {}", InWords(operation), recovery.told));
-    JournalWriter writer(work_.io, work_.lease, work_.observer);
+    JournalWriter writer(work_.io, *work_.lease, work_.observer);
     TRY(writer.Adopt(operation));
     switch (recovery.next) {
       case Next::Nothing:
@@ -106,7 +106,7 @@ class LookingBack {
   Result<void> Repair(JournalWriter& writer, const std::string& told) {
     ASSIGN_OR_RETURN(const auto records, Records());
     if (const auto* lock = release::PendingLock(records.history())) {
-      TRY(FreeLock(work_.io, work_.lease, {*lock, work_.store, work_.who, work_.observer}));
+      TRY(FreeLock(work_.io, *work_.lease, {*lock, work_.store, work_.who, work_.observer}));
     }
     looked_.repaired = true;
     return Close(writer, Verdict::Failed, told);

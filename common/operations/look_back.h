@@ -14,7 +14,7 @@ namespace datafly::operations {
 /// What an operation needs of its surroundings, from its first write to its last.
 struct Work {
   gather::Io& io;
-  Lease& lease;
+  Lease* lease;  ///< nullptr: a dry run, which writes nothing
   Dialogue& dialogue;
   const Profile& profile;
   const helm::HelmCalls& helm;  ///< the program, and its environment

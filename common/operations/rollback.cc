@@ -77,7 +77,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   operation.runner = ThisProcess();
   operation.because = step.because;
   operation.started_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
-  JournalWriter writer(work.io, work.lease, work.observer);
+  JournalWriter writer(work.io, *work.lease, work.observer);
   TRY(writer.Begin(operation));
 
   ApplyStep apply;

@@ -56,7 +56,10 @@ class Upgrading {
   Upgrading(const Work& work, const UpgradeRequest& request) : work_(work), request_(request) {}
 
   Result<Upgraded> Run() {
-    ASSIGN_OR_RETURN(const LookedBack looked, LookBack(work_));
+    LookedBack looked;
+    if (!request_.dry_run) {
+      ASSIGN_OR_RETURN(looked, LookBack(work_));
+    }
     repaired_ = looked.repaired;
     ASSIGN_OR_RETURN(Judged judged, Judge());
     if (looked.followed && IsDoneAlready(*looked.followed, judged))
@@ -176,7 +179,7 @@ class Upgrading {
   // --- acting
 
   Result<Upgraded> Act(Judged judged) {
-    JournalWriter writer(work_.io, work_.lease, work_.observer);
+    JournalWriter writer(work_.io, *work_.lease, work_.observer);
     TRY(writer.Begin(OperationOf(judged)));
     auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, StepOf(judged));
     if (!applied) return Broken(writer, applied.error());
@@ -219,8 +222,10 @@ class Upgrading {
     step.helm.environment = work_.helm.environment;
     step.helm.mask = request_.render.mask;
     helm::RenderRequest render = request_.render;
-    // The version that was judged, whatever the source offers by now.
-    if (!render.version.empty()) render.version = judged.target.chart.version;
+    // The version that was judged, whatever the source offers by now; a folder or an archive has
+    // one.
+    const bool is_file = work_.io.system.files.Exists(render.chart);
+    if (!is_file) render.version = judged.target.chart.version;
     step.helm.arguments = helm::UpgradeArguments(render, request_.apply_flags);
     step.name_space = work_.name_space;
     step.rollout_deadline = request_.rollout_deadline;

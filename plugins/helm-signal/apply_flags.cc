@@ -22,6 +22,7 @@ constexpr Flag kHandedOn[] = {
     {"--cleanup-on-fail", nullptr, "Delete what is new when helm fails", true, true},
     {"--create-namespace", nullptr, "Without effect: the release exists", true, false},
     {"--no-hooks", nullptr, "Without hooks", false, true},
+    {"--server-side", "true|false|auto", "Helm 4: how objects are applied", false, true},
     {"--force", nullptr, "Helm 3: replace objects", true, true},
     {"--force-replace", nullptr, "Helm 4: replace objects", true, true},
 };
@@ -35,6 +36,8 @@ constexpr Flag kTranslated[] = {
     {"--hide-notes", nullptr, "Always: NOTES may hold secrets", true, false},
     {"--hide-secret", nullptr, "Always", true, false},
 };
+
+constexpr const char* kRecreatePods = "--recreate-pods";
 
 /// "--labels" of "-l,--labels".
 const char* LongName(const char* names) {
@@ -60,6 +63,9 @@ void ApplyFlags::Declare(cli::CommandLine& line, Of of) {
   }
   line.AddFlag("--force-conflicts", force_conflicts,
                "Server-side apply takes fields over from other managers", kHow);
+  if (of == Of::Rollback)
+    line.AddFlag(kRecreatePods, plain_.emplace_back(Plain{kRecreatePods, {}, false}).given,
+                 "Refused: it ends all pods at once", kOurs);
   for (const Flag& flag : kTranslated) {
     if (belongs(flag))
       line.AddFlag(flag.names, plain_.emplace_back(Plain{flag.names, {}, false}).given, flag.help,
@@ -83,6 +89,13 @@ bool ApplyFlags::IsGiven(std::string_view name) const {
   return std::any_of(plain_.begin(), plain_.end(), [&](const Plain& flag) {
     return name == flag.name && flag.given.value_or(false);
   });
+}
+
+Result<void> ApplyFlags::Check() const {
+  if (!IsGiven(kRecreatePods)) return {};
+  return Fail(
+      Error::Unsupported("--recreate-pods ends all pods at once, and Helm 4 has dropped it",
+                         "afterwards: kubectl rollout restart deployment, which keeps serving"));
 }
 
 bool ApplyFlags::RollsBack() const {

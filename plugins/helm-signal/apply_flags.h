@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/cli/command_line.h"
+#include "common/core/base/result.h"
 
 namespace datafly::commands {
 
@@ -16,6 +17,8 @@ class ApplyFlags {
   enum class Of { Upgrade, Rollback };
   void Declare(cli::CommandLine& line, Of of);
 
+  /// Errors: a flag that is refused, with the reason.
+  [[nodiscard]] Result<void> Check() const;
   /// What is handed on to helm.
   [[nodiscard]] std::vector<std::string> Arguments() const;
   /// --atomic, --rollback-on-failure: the same as --on-failure rollback.

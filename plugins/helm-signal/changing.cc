@@ -62,6 +62,14 @@ Result<void> ProveSameRelease(const operations::Work& work) {
             {}});
 }
 
+/// What was done is written down: an interrupt must not leave the lease to expire.
+void FreeAfterwards(cli::Session& session, operations::Lease& lease) {
+  const bool interrupted = session.loop.TakeInterrupt();
+  if (!lease.Release())
+    session.log.Say(cli::Log::Level::Info, "the lease could not be freed; it expires", {});
+  if (interrupted) session.loop.Interrupt();
+}
+
 }  // namespace
 
 void DeclareChangingFlags(cli::CommandLine& line, ChangingFlags& flags) {
@@ -112,18 +120,19 @@ cli::ExitStatus RunChanging(
         "{} holds the lease on the release: waiting to see whether they renew it", holder));
   };
   request.observer = &kill;
-  auto lease = operations::Lease::Acquire(io, request);
-  if (!lease) return cli::Report(session, lease.error());
-  const operations::Work todo{io,     **lease,          console,       *profile, *calls,
+  std::unique_ptr<operations::Lease> lease;
+  if (!flags.dry_run) {
+    auto acquired = operations::Lease::Acquire(io, request);
+    if (!acquired) return cli::Report(session, acquired.error());
+    lease = *std::move(acquired);
+  }
+  const operations::Work todo{io,     lease.get(),      console,       *profile, *calls,
                               *store, scope.name_space, scope.release, who,      &kill};
   auto document = [&]() -> Result<report::Document> {
     TRY(ProveSameRelease(todo));
     return work(todo, *cluster);
   }();
-  // What was done is written down: an interrupt must not leave the lease to expire.
-  session.loop.TakeInterrupt();
-  const auto released = (*lease)->Release();
-  if (!released) session.log.Say(cli::Log::Level::Info, "the lease could not be freed", {});
+  if (lease) FreeAfterwards(session, *lease);
   if (!document) return cli::Report(session, document.error());
   document->tool_version = std::string(cli::ToolVersion());
   return cli::Show(session, flags.shared, plan.output, *document);

@@ -72,7 +72,7 @@ void AddEnd(report::Document& document, const Scope& scope, const operations::Ap
 Result<report::Document> Work(const operations::Work& work, const Options& options,
                               std::int64_t asked, Millis rollout_deadline,
                               const cli::Cluster& cluster) {
-  TRY(operations::LookBack(work));
+  if (!options.changing.dry_run) TRY(operations::LookBack(work));
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   ASSIGN_OR_RETURN(const auto journal,
@@ -112,6 +112,8 @@ Result<report::Document> Work(const operations::Work& work, const Options& optio
 cli::ExitStatus Run(Options& options, cli::Session& session) {
   const auto plan = ResolveChanging(options.changing);
   if (!plan) return cli::ReportUsage(session, plan.error());
+  if (const auto sound = options.apply_flags.Check(); !sound)
+    return cli::ReportUsage(session, sound.error());
   const auto asked = ParseRevision(options.revision);
   if (!asked) return cli::ReportUsage(session, asked.error());
   return RunChanging(session, options.changing, *plan,

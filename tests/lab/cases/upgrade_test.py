@@ -1,13 +1,16 @@
 """helm signal upgrade, rollback and history on the stand-in platform, under Helm 3 and Helm 4: good steps, shut gates, failures that are caught, runs that
 are killed at each of their writes, two at the same moment, and a gateway that answers all the while."""
+import ast
 import concurrent.futures
 import json
 import os
 import random
 import signal
 import subprocess
+import sys
+import unittest
 
-from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, install, kubectl, lab_environment, remove_namespace, settle
+from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, install, kubectl, lab, lab_environment, preflight, remove_namespace, settle
 
 CHART = ("oci://127.0.0.1:5000/charts/datafly", "--plain-http")
 # Of an upgrade without anything to clear up: the lease, planned, applying, helm's process, following, done, the lease again.
@@ -124,15 +127,44 @@ class UpgradeCase:
                 self.assert_end(self.another(), VERIFIED, "verified")
                 self.assert_free()
 
-    def test_8_helm_killed_in_its_middle(self):
-        """Both die at once, as on a machine that loses its power: the revision stays pending."""
+    def begin(self):
+        """An upgrade that runs on, whose helm has made its revision."""
         type(self).batch += 1
         world = dict(lab_environment(), HELM_BIN=self.helm)
         ours = subprocess.Popen(["/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", BIN / "helm-signal", "upgrade", "datafly", *CHART, "--version", self.version(),
                                  "--config", str(PROFILE), "--reset-then-reuse-values", "--yes", "--set", f"ingestionGateway.maxBatchSize={self.batch}", "-n", self.namespace],
                                 env=world, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(lambda: (ours.kill(), ours.wait()))
         newest = settle(lambda: in_lab("kubectl", "-n", self.namespace, "get", "secrets", "-l", "owner=helm,status=pending-upgrade", "-o", "name"),
                         lambda outcome: outcome.out.strip() or ours.poll() is not None, 60)
+        return ours, newest
+
+    def test_8_interrupted(self):
+        """Ctrl-C: helm is ended, the journal closed, the lease free."""
+        ours, _ = self.begin()
+        ours.send_signal(signal.SIGINT)
+        self.assertEqual(ours.wait(timeout=60), 130)
+        self.assert_free()
+        entries = json.loads(kubectl("-n", self.namespace, "get", "configmaps", "-l", "signal.dataflysignal.com/role=operation", "-o", "json").out)["items"]
+        self.assertIn("stopped", [json.loads(entry["data"]["operation"])["verdict"] for entry in entries])
+        self.assert_end(self.another(), VERIFIED, "verified")
+
+    @unittest.skipUnless(os.environ.get("SIGNAL_SOAK") == "1", "a lease must expire for it")
+    def test_8_stopped_for_longer_than_its_lease(self):
+        """A laptop that slept: another run takes over, and the first one writes nothing any more."""
+        ours, _ = self.begin()
+        ours.send_signal(signal.SIGSTOP)
+        taken = self.another()
+        self.assert_end(taken, VERIFIED, "verified")
+        before = self.revisions()
+        ours.send_signal(signal.SIGCONT)
+        self.assertNotEqual(ours.wait(timeout=60), 0)
+        self.assertEqual(self.revisions(), before)
+        self.assert_free()
+
+    def test_8_helm_killed_in_its_middle(self):
+        """Both die at once, as on a machine that loses its power: the revision stays pending."""
+        ours, newest = self.begin()
         children = subprocess.run(["pgrep", "-P", str(ours.pid)], stdout=subprocess.PIPE, text=True).stdout.split()
         for process in (ours.pid, *map(int, children)):
             os.kill(process, signal.SIGKILL)
@@ -161,3 +193,53 @@ class Helm3(UpgradeCase, LabCase):
 
 class Helm4(UpgradeCase, LabCase):
     variable = "SIGNAL_LAB_HELM4"
+
+
+# Sends an event each 20 ms on a connection of its own, until its standard input ends; then tells how many got which answer.
+PRODUCER = """
+import collections, http.client, select, sys, time
+host, port = sys.argv[1], int(sys.argv[2])
+answers = collections.Counter()
+while not select.select([sys.stdin], [], [], 0.02)[0]:
+    try:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        connection.request("POST", "/v1/t", body="{\\"event\\": \\"lab\\"}", headers={"Authorization": "Bearer dk_lab"})
+        answers[connection.getresponse().status] += 1
+    except OSError as error:
+        answers[type(error).__name__] += 1
+    finally:
+        connection.close()
+print(dict(answers))
+"""
+
+
+class WithTraffic(LabCase):
+    """Two replicas of the gateway, and a producer that does not stop: every event is answered with 200 during an upgrade and a rollback."""
+
+    def setUp(self):
+        self.namespace = case_namespace("traffic")
+        self.addCleanup(remove_namespace, self.namespace)
+        lab("install", self.namespace, "1.2.0", "--skip-crds")
+        kubectl("-n", self.namespace, "rollout", "status", "deployment", "--selector", "app.kubernetes.io/part-of=datafly", "--timeout=120s")
+        # The gateway has its second replica once its autoscaler has looked.
+        gates = settle(lambda: preflight(self.namespace), lambda outcome: outcome.code == 0, 120)
+        self.assertEqual(gates.code, 0, gates.explain())
+
+    def produce(self):
+        address = kubectl("-n", self.namespace, "get", "service", "ingestion-gateway-svc", "-o", "jsonpath={.spec.clusterIP} {.spec.ports[0].port}").out.split()
+        world = lab_environment()
+        return subprocess.Popen(["/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", sys.executable, "-c", PRODUCER, *address], env=world,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def test_no_event_is_refused(self):
+        change = [("upgrade", *CHART, "--version", "1.2.1", "--config", PROFILE, "--reset-then-reuse-values"), ("upgrade", *CHART, "--version", "1.3.0",
+                  "--config", PROFILE, "--reset-then-reuse-values"), ("rollback",)]
+        for command, *arguments in change:
+            with self.subTest(command=command, arguments=arguments):
+                producer = self.produce()
+                self.addCleanup(producer.kill)
+                done = in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", self.namespace, "--yes", "-o", "json", timeout=300)
+                self.assertEqual((done.code, done.report["verdict"]), (0, "verified"), done.err[-2000:])
+                answers = ast.literal_eval(producer.communicate("", timeout=30)[0])
+                self.assertGreater(answers.get(200, 0), 100, answers)
+                self.assertEqual(set(answers), {200}, answers)
