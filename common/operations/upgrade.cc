@@ -17,8 +17,8 @@ constexpr std::chrono::minutes kGatesHold{5};
 constexpr std::chrono::minutes kGathering{2};
 constexpr int kExitRolledBack = 6, kExitNeedsPerson = 7;
 
-/// Families about how the platform stands today. After an upgrade that died half way they cannot be
-/// well, and going on is what mends them.
+/// Families about how the platform stands today. After an upgrade that failed or died half way they
+/// cannot be well, and going on is what mends them.
 bool IsAboutToday(std::string_view family) {
   return family == "release" || family == "workloads" || family == "pods" || family == "hpa";
 }
@@ -29,7 +29,8 @@ void GoOnInspite(std::vector<checks::FamilyResult>& results) {
     for (Finding& finding : result.findings) {
       if (finding.verdict != CheckVerdict::Fail) continue;
       finding.verdict = CheckVerdict::Warn;
-      finding.evidence.emplace_back("an earlier upgrade died half way: going on mends it");
+      finding.evidence.emplace_back(
+          "an earlier upgrade failed or was cut short: going on is what mends it");
     }
   }
 }
@@ -60,7 +61,8 @@ class Upgrading {
     if (!request_.dry_run) {
       ASSIGN_OR_RETURN(looked, LookBack(work_));
     }
-    repaired_ = looked.repaired;
+    ASSIGN_OR_RETURN(ended_badly_, EndedBadly());
+    ended_badly_ = ended_badly_ || looked.repaired;
     ASSIGN_OR_RETURN(Judged judged, Judge());
     if (looked.followed && IsDoneAlready(*looked.followed, judged))
       return AlreadyThere(std::move(judged));
@@ -81,6 +83,16 @@ class Upgrading {
   }
 
  private:
+  /// Whether the newest revision is one of ours that failed or was stopped.
+  Result<bool> EndedBadly() const {
+    ASSIGN_OR_RETURN(const auto records, Records());
+    ASSIGN_OR_RETURN(const auto journal, Journal::Read(work_.io, work_.name_space, work_.release));
+    const auto* newest = release::Newest(records.history());
+    const auto* made = newest == nullptr ? nullptr : journal.OfRevision(newest->revision);
+    return made != nullptr &&
+           (made->verdict == Verdict::Failed || made->verdict == Verdict::Stopped);
+  }
+
   // --- gates
 
   Result<Judged> Judge() {
@@ -121,7 +133,7 @@ class Upgrading {
 
   report::Document Documented(const Facts& facts) {
     auto results = checks::JudgeAll({facts, work_.profile}, {}, request_.acks);
-    if (repaired_) GoOnInspite(results);
+    if (ended_badly_) GoOnInspite(results);
     report::Document document = report::JudgementDocument(
         "UpgradeReport",
         fmt::format("Upgrade of release {} to {}", work_.release, facts.target->chart_version),
@@ -366,7 +378,7 @@ class Upgrading {
 
   const Work& work_;
   const UpgradeRequest& request_;
-  bool repaired_ = false;
+  bool ended_badly_ = false;
 };
 
 }  // namespace
