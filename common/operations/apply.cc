@@ -40,11 +40,16 @@ class Applying {
     TRY(StartHelm());
     gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
                   std::min(io_.deadline, io_.loop.Now() + step_.rollout_deadline)};
-    auto end = RolloutFollow(io, step_.name_space, profile_, FollowOptions()).Run(step_.workloads);
-    dialogue_.EndRollout();
-    if (!end) return Fail(end.error());
+    ASSIGN_OR_RETURN(RolloutFollow::End end, WatchHelm(io));
     TRY(EndHelm());
-    return Judge(*std::move(end));
+    if (HelmEnded() && !HelmFailed()) {
+      TRY(journal_.Write("following",
+                         [](Operation& operation) { operation.phase = Phase::Following; }));
+      // Listed anew: all that helm has changed is in it, and nothing is taken for what was before.
+      ASSIGN_OR_RETURN(end, Follow(io, {}));
+    }
+    dialogue_.EndRollout();
+    return Judge(std::move(end));
   }
 
  private:
@@ -66,24 +71,26 @@ class Applying {
   }
   [[nodiscard]] bool HelmFailed() { return HelmEnded() && !result_->has_value(); }
 
-  RolloutFollow::Options FollowOptions() {
-    RolloutFollow::Options options;
+  Result<RolloutFollow::End> Follow(gather::Io& io, RolloutFollow::Options options) {
     options.deadline = step_.rollout_deadline;
-    options.still_applying = [this]() -> Result<bool> {
-      if (!HelmEnded()) return true;
-      TRY(journal_.Write("following",
-                         [](Operation& operation) { operation.phase = Phase::Following; }));
-      return false;
-    };
-    options.old_failures = true;
-    options.ended = [this] { return HelmFailed(); };
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       dialogue_.ShowRollout(progress, listed, silence);
     };
-    return options;
+    return RolloutFollow(io, step_.name_space, profile_, std::move(options)).Run(step_.workloads);
   }
 
-  /// The rollout is decided; a helm that still waits for a hook would wait in vain.
+  /// Shows what happens until helm has ended; what is seen decides nothing, since a failure may be
+  /// one of before.
+  Result<RolloutFollow::End> WatchHelm(gather::Io& io) {
+    RolloutFollow::Options options;
+    options.endless = true;
+    options.ended = [this] { return HelmEnded(); };
+    auto end = Follow(io, std::move(options));
+    if (end) TRY(io.loop.RunUntil(io.deadline, [this] { return HelmEnded(); }));
+    return end;
+  }
+
+  /// The time is up, and helm still waits for something.
   Result<void> EndHelm() {
     if (HelmEnded()) return {};
     dialogue_.Tell("helm is still at work: it is ended");

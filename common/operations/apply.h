@@ -34,9 +34,8 @@ struct Applied {
 
 /// Runs helm under the journal (`applying` before it starts, its process once it runs, `following`
 /// when it has ended well) and follows the workloads until it is certain how they end. A helm that
-/// is still at work when the rollout has failed for certain is ended (it marks its revision failed
-/// itself). Errors: interrupted, the lease is lost, the journal cannot be written; helm is ended
-/// then, too.
+/// is still at work when the time is up is ended (it marks its revision failed itself). Errors:
+/// interrupted, the lease is lost, the journal cannot be written; helm is ended then, too.
 Result<Applied> Apply(gather::Io& io, JournalWriter& journal, Dialogue& dialogue,
                       const Profile& profile, ApplyStep step);
 

@@ -174,7 +174,9 @@ Result<void> JournalWriter::Write(std::string_view step,
   return {};
 }
 
-Result<void> PruneJournal(gather::Io& io, const Journal& journal, std::size_t keep) {
+Result<void> PruneJournal(gather::Io& io, const std::string& name_space, const std::string& release,
+                          std::size_t keep) {
+  ASSIGN_OR_RETURN(const Journal journal, Journal::Read(io, name_space, release));
   const auto& operations = journal.operations();
   std::size_t over = operations.size() > keep ? operations.size() - keep : 0;
   std::vector<Pending<std::string>> gone;

@@ -67,7 +67,8 @@ class JournalWriter {
   std::string resource_version_;
 };
 
-/// Deletes the oldest finished entries beyond `keep`. Failures are no harm and not told.
-Result<void> PruneJournal(gather::Io& io, const Journal& journal, std::size_t keep);
+/// Deletes the oldest finished entries beyond `keep`. A failure is no harm.
+Result<void> PruneJournal(gather::Io& io, const std::string& name_space, const std::string& release,
+                          std::size_t keep);
 
 }  // namespace datafly::operations

@@ -2,6 +2,7 @@
 
 #include "common/core/base/text.h"
 #include "common/operations/actor.h"
+#include "common/operations/helm_words.h"
 
 namespace datafly::operations {
 namespace {
@@ -84,6 +85,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.what = fmt::format("helm rollback {} {}", work.release, step.back_to);
   apply.helm.helm = work.helm.helm;
   apply.helm.environment = work.helm.environment;
+  apply.helm.mask = MaskOf(work.io.system.files, {}, {&payloads[0], &payloads[1]});
   apply.helm.arguments =
       helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);
   apply.name_space = work.name_space;

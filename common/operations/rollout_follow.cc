@@ -77,9 +77,8 @@ bool RolloutFollow::IsBlind(const gather::RolloutWatch& watch) const {
 
 Result<void> RolloutFollow::LookWhetherApplied(const gather::RolloutWatch& watch,
                                                const rollout::Progress& progress) {
-  const bool failed = progress.state == rollout::RolloutState::Failed && options_.old_failures;
-  const bool decided = failed || progress.state == rollout::RolloutState::Complete;
-  if (!applying_ || !watch.Listed() || !decided) return {};
+  const bool complete = watch.Listed() && progress.state == rollout::RolloutState::Complete;
+  if (!applying_ || !complete) return {};
   ASSIGN_OR_RETURN(applying_, options_.still_applying());
   if (!applying_) settled_at_ = io_.loop.Now() + kSettling;
   return {};
@@ -108,10 +107,8 @@ bool RolloutFollow::Ended(const gather::RolloutWatch& watch, const rollout::Prog
   if (!watch.Listed() || IsDeaf()) return false;
   if (IsBlind(watch)) return true;
   if (options_.endless) return false;
-  if (progress.state == rollout::RolloutState::Failed && !options_.old_failures) return true;
-  const bool decided = progress.state == rollout::RolloutState::Complete ||
-                       progress.state == rollout::RolloutState::Failed;
-  if (!decided) return false;
+  if (progress.state == rollout::RolloutState::Failed) return true;
+  if (progress.state != rollout::RolloutState::Complete) return false;
   if (applying_) return options_.give_up && options_.give_up(progress.at);
   return now >= settled_at_;
 }

@@ -26,8 +26,6 @@ class RolloutFollow {
     /// Whether helm may still change what is followed: then complete workloads are those of before.
     /// Asked when all are complete; fails only when interrupted. Empty: it does not.
     std::function<Result<bool>()> still_applying;
-    /// While helm is at work, a failure is one of before: what is changed now may mend it.
-    bool old_failures = false;
     /// Whether to stop waiting although helm may still be at work (it died over it).
     std::function<bool(Time now)> give_up;
     /// Sees each change before it is judged (recording).

@@ -3,6 +3,7 @@
 #include "common/core/base/text.h"
 #include "common/core/report/judgement.h"
 #include "common/operations/actor.h"
+#include "common/operations/helm_words.h"
 #include "common/operations/rollback.h"
 
 namespace datafly::operations {
@@ -232,7 +233,10 @@ class Upgrading {
     step.what = fmt::format("helm upgrade {} to {}", work_.release, judged.target.chart.version);
     step.helm.helm = work_.helm.helm;
     step.helm.environment = work_.helm.environment;
-    step.helm.mask = request_.render.mask;
+    const gather::Gathered& today = judged.cluster;
+    step.helm.mask = MaskOf(work_.io.system.files, request_.render,
+                            {today.newest ? &*today.newest : nullptr,
+                             today.deployed ? &*today.deployed : nullptr, &judged.target});
     helm::RenderRequest render = request_.render;
     // The version that was judged, whatever the source offers by now; a folder or an archive has
     // one.

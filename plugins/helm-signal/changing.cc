@@ -12,6 +12,9 @@
 namespace datafly::commands {
 namespace {
 
+/// Twice what Helm keeps of revisions by default.
+constexpr std::size_t kKept = 20;
+
 /// For tests: HELM_SIGNAL_KILL_AT=N:before|after kills this process at its Nth write.
 class KillAt : public operations::StepObserver {
  public:
@@ -132,6 +135,8 @@ cli::ExitStatus RunChanging(
     TRY(ProveSameRelease(todo));
     return work(todo, *cluster);
   }();
+  if (lease && document)
+    static_cast<void>(operations::PruneJournal(io, scope.name_space, scope.release, kKept));
   if (lease) FreeAfterwards(session, *lease);
   if (!document) return cli::Report(session, document.error());
   document->tool_version = std::string(cli::ToolVersion());
