@@ -6,7 +6,7 @@ import sys
 
 # Room -> rooms it may include. A room always may include itself.
 CORE_BASE = {"core/base"}
-CORE_RULES = {"core/release", "core/diff", "core/lag", "core/migrations", "core/rollout", "core/logs", "core/profile", "core/backups", "core/charts", "core/journal"}
+CORE_RULES = {"core/release", "core/diff", "core/lag", "core/migrations", "core/rollout", "core/logs", "core/profile", "core/backups", "core/charts", "core/journal", "core/plan"}
 CORE_LOW = CORE_BASE | {"core/kinds", "core/manifest"}
 CORE_ALL = CORE_LOW | CORE_RULES | {"core/facts", "core/checks", "core/report"}
 IO_LOW = CORE_LOW | CORE_RULES | {"io/loop", "io/system", "io/http"}
