@@ -120,6 +120,12 @@ void CommandLine::AddFlag(const std::string& names, std::optional<bool>& target,
   if (!group.empty()) option->group(group);
 }
 
+void CommandLine::AddFlag(const std::string& names, std::string& target, const std::string& help,
+                          const std::string& group) {
+  CLI::Option* option = node_->app->add_flag(names, target, help);
+  if (!group.empty()) option->group(group);
+}
+
 void CommandLine::AddList(const std::string& names, std::vector<std::string>& target,
                           const std::string& help, const std::string& value_name,
                           const std::string& group) {

@@ -35,6 +35,9 @@ class CommandLine {
   /// `--x`, `--x=true`, `--x=false`, or not given.
   void AddFlag(const std::string& names, std::optional<bool>& target, const std::string& help,
                const std::string& group = {});
+  /// `--x` ("true" then), `--x=VALUE`, or not given (left as it is).
+  void AddFlag(const std::string& names, std::string& target, const std::string& help,
+               const std::string& group = {});
   /// Repeatable; one value each time.
   void AddList(const std::string& names, std::vector<std::string>& target, const std::string& help,
                const std::string& value_name, const std::string& group = {});

@@ -46,12 +46,14 @@ void LearnFlags(const FileSystem& files, const std::vector<std::string>& flags,
 diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
                                const release::ReleaseRecord* current) {
   diff::KnownSecrets secrets;
-  for (const std::string& name : {request.release, request.name_space, request.chart})
+  for (const std::string& name :
+       {request.release, request.name_space, request.chart, request.ShownChart()})
     secrets.Spare(name);
   for (const std::string& set : request.sets) diff::LearnSet(set, secrets);
-  LearnFlags(files, request.flags, secrets);
+  LearnFlags(files, request.value_flags, secrets);
   for (const std::string& path : request.values_files)
     if (const auto text = files.Read(path, kLargestFile)) diff::LearnValues(*text, secrets);
+  diff::LearnValues(request.resolved_values, secrets);
   if (current != nullptr) {
     diff::LearnValues(current->user_values_json, secrets);
     diff::LearnManifest(current->manifest, secrets);

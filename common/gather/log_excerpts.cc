@@ -17,7 +17,8 @@ std::string PathOf(const LogRequest& request, const std::string& name_space) {
                      request.previous ? "&previous=true" : "");
 }
 
-std::vector<std::string> LinesOf(std::string_view log) {
+std::vector<std::string> LinesOf(const std::string& raw, const Mask& mask) {
+  const std::string log = mask ? mask(raw) : raw;
   std::vector<std::string> lines;
   for (const std::string_view line : Split(log, '\n')) {
     if (!Trim(line).empty()) lines.push_back(OneLine(line));
@@ -41,7 +42,8 @@ std::optional<LogRequest> LogThatTells(const rollout::Cause& cause, const kinds:
 }
 
 Result<std::map<std::string, std::vector<std::string>>> ReadLogExcerpts(
-    Io& io, const std::string& name_space, const std::vector<LogRequest>& requests) {
+    Io& io, const std::string& name_space, const std::vector<LogRequest>& requests,
+    const Mask& mask) {
   std::vector<Pending<std::string>> replies;
   replies.reserve(requests.size());
   for (const LogRequest& request : requests)
@@ -51,7 +53,7 @@ Result<std::map<std::string, std::vector<std::string>>> ReadLogExcerpts(
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const auto reply = replies[i].Take();
     auto& lines = excerpts["Pod/" + requests[i].pod];
-    lines = reply ? LinesOf(*reply)
+    lines = reply ? LinesOf(*reply, mask)
                   : std::vector<std::string>{"(not read: " + OneLine(reply.error().message) + ")"};
   }
   return excerpts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,10 +24,14 @@ std::optional<LogRequest> LogThatTells(const rollout::Cause& cause, const kinds:
 /// So many logs are evidence; more is reading for a person.
 inline constexpr std::size_t kMostLogs = 6;
 
+/// Takes known secrets out of words, before they are cut: half a secret is not found. May be empty.
+using Mask = std::function<std::string(std::string_view words)>;
+
 /// The last lines of each log by "Pod/NAME", credentials and control characters taken out. One that
 /// cannot be read (no right to get pods/log, a node that does not answer) says so in its one line.
 /// Fails only on interruption.
 Result<std::map<std::string, std::vector<std::string>>> ReadLogExcerpts(
-    Io& io, const std::string& name_space, const std::vector<LogRequest>& requests);
+    Io& io, const std::string& name_space, const std::vector<LogRequest>& requests,
+    const Mask& mask = {});
 
 }  // namespace datafly::gather

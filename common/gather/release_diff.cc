@@ -172,7 +172,7 @@ class UpgradeDiff {
                               target_,
                               render_.name_space,
                               render_.release,
-                              render_.chart,
+                              render_.ShownChart(),
                               IsOffline(),
                               again};
     auto found = DiffRendering(io_, rendering, options_);

@@ -3,6 +3,7 @@
 #include "common/core/diff/redact.h"
 #include "common/core/facts/profile_in_force.h"
 #include "common/gather/given_values.h"
+#include "common/gather/record_reads.h"
 #include "common/gather/release_diff.h"
 #include "common/gather/rendered.h"
 #include "common/gather/target_chart.h"
@@ -148,20 +149,59 @@ Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
   return Fact<release::ReleaseRecord>(*std::move(record));
 }
 
-/// The same comparison as `helm signal diff upgrade`, fit to be stored.
+/// Fit to be stored.
+Result<Fact<diff::ReleaseDiff>> ToFact(Result<FoundDiff> found) {
+  if (found) return Fact<diff::ReleaseDiff>(Redact(std::move(found->diff), found->secrets).get());
+  if (found.error().kind == ErrorKind::Interrupted) return Fail(found.error());
+  return Fact<diff::ReleaseDiff>(Absence::From(found.error()));
+}
+
+/// The same comparison as `helm signal diff upgrade`.
 Result<Fact<diff::ReleaseDiff>> Changes(Io& io, ProcessRunner& processes, const Gathered& cluster,
                                         const TargetRendering& target,
                                         const release::ReleaseRecord& record,
                                         const DiffOptions& options) {
   const auto again = [&] { return StartRendering(io, processes, target); };
-  const Rendering rendering{TodayOf(cluster),          record,
-                            target.request.name_space, target.request.release,
-                            target.request.chart,
-                            /*offline=*/false,         again};
-  auto found = DiffRendering(io, rendering, options);
-  if (found) return Fact<diff::ReleaseDiff>(Redact(std::move(found->diff), found->secrets).get());
-  if (found.error().kind == ErrorKind::Interrupted) return Fail(found.error());
-  return Fact<diff::ReleaseDiff>(Absence::From(found.error()));
+  const Rendering rendering{TodayOf(cluster),
+                            record,
+                            target.request.name_space,
+                            target.request.release,
+                            target.request.ShownChart(),
+                            /*offline=*/false,
+                            again};
+  return ToFact(DiffRendering(io, rendering, options));
+}
+
+using FindChanges = std::function<Result<Fact<diff::ReleaseDiff>>()>;
+
+/// What the manifest of `record` meets in the cluster and in the registries. `find_changes` runs
+/// while the answers are waited for.
+Result<Fact<RenderedTarget>> AskAbout(Io& io, const Profile& profile, const Gathered& cluster,
+                                      const release::ReleaseRecord& record,
+                                      const std::string& requested,
+                                      const FindChanges& find_changes) {
+  const auto objects = manifest::ParseManifest(record.manifest);
+  if (!objects)
+    return Fact<RenderedTarget>(Absence::From(objects.error().Within("the target's manifest")));
+  auto rendered = Reduce(*objects, profile);
+  if (!rendered)
+    return Fact<RenderedTarget>(Absence::From(rendered.error().Within("the target's manifest")));
+
+  TargetFacts facts = Describe(record, requested, profile);
+  facts.rendered = *std::move(rendered);
+  const std::string& name_space = cluster.facts.scope.name_space;
+  const bool ssa = cluster.newest && cluster.newest->apply_method == "ssa";
+  CrdReads crds(io, record.chart);
+  DryRuns dry_runs(io, *objects, name_space, ssa);
+  ImageLookUps images(io, profile, name_space, facts.rendered.workloads);
+  TRY(images.Start());
+  ASSIGN_OR_RETURN(facts.changes, find_changes());
+  facts.values = CompareValues(TodayOf(cluster), record, *objects, profile, facts.changes);
+  TRY(io.loop.Wait(io.deadline, crds, dry_runs, images));
+  facts.crds = crds.Take();
+  facts.dry_run = dry_runs.Take();
+  facts.images = images.Take();
+  return Fact<RenderedTarget>(RenderedTarget{std::move(facts), record});
 }
 
 }  // namespace
@@ -176,30 +216,32 @@ Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& proces
   if (!rendering) return Fact<RenderedTarget>(rendering.absence());
   ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record, Render(io, processes, *rendering));
   if (!record) return Fact<RenderedTarget>(record.absence());
-  const auto objects = manifest::ParseManifest(record->manifest);
-  if (!objects)
-    return Fact<RenderedTarget>(Absence::From(objects.error().Within("the target's manifest")));
-  auto rendered = Reduce(*objects, profile);
-  if (!rendered)
-    return Fact<RenderedTarget>(Absence::From(rendered.error().Within("the target's manifest")));
+  return AskAbout(io, profile, cluster, *record, request.to, [&] {
+    return Changes(io, processes, cluster, *rendering, *record, request.diff);
+  });
+}
 
-  TargetFacts facts = Describe(*record, request.to, profile);
-  facts.rendered = *std::move(rendered);
-  const std::string& name_space = cluster.facts.scope.name_space;
-  const bool ssa = cluster.newest && cluster.newest->apply_method == "ssa";
-  CrdReads crds(io, record->chart);
-  DryRuns dry_runs(io, *objects, name_space, ssa);
-  ImageLookUps images(io, profile, name_space, facts.rendered.workloads);
-  TRY(images.Start());
-  // While these wait for their answers.
-  ASSIGN_OR_RETURN(facts.changes,
-                   Changes(io, processes, cluster, *rendering, *record, request.diff));
-  facts.values = CompareValues(TodayOf(cluster), *record, *objects, profile, facts.changes);
-  TRY(io.loop.Wait(io.deadline, crds, dry_runs, images));
-  facts.crds = crds.Take();
-  facts.dry_run = dry_runs.Take();
-  facts.images = images.Take();
-  return Fact<RenderedTarget>(RenderedTarget{std::move(facts), *record});
+Result<Fact<RenderedTarget>> GatherRecordedTarget(Io& io, const Profile& own,
+                                                  const Gathered& cluster,
+                                                  const helm::HelmCalls& calls,
+                                                  std::int64_t revision,
+                                                  const DiffOptions& options) {
+  const Profile profile = ProfileInForce(cluster.facts, own).profile;
+  const Scope& scope = cluster.facts.scope;
+  const auto read = [&]() -> Result<release::ReleaseRecord> {
+    ASSIGN_OR_RETURN(const auto records,
+                     RecordReads::List(io, calls, scope.name_space, scope.release));
+    ASSIGN_OR_RETURN(auto payloads, records.Read({revision}));
+    return std::move(payloads.front());
+  };
+  const auto record = read();
+  if (!record) {
+    if (record.error().kind == ErrorKind::Interrupted) return Fail(record.error());
+    return Fact<RenderedTarget>(Absence::From(record.error()));
+  }
+  return AskAbout(io, profile, cluster, *record, fmt::format("revision {}", revision), [&] {
+    return ToFact(DiffRollback(io, calls, scope.name_space, scope.release, revision, options));
+  });
 }
 
 Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& own,

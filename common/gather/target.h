@@ -8,6 +8,7 @@
 #include "common/core/profile/profile.h"
 #include "common/gather/gather.h"
 #include "common/gather/release_diff.h"
+#include "common/io/helm/helm_records.h"
 #include "common/io/kube/kubeconfig.h"
 
 namespace datafly::gather {
@@ -47,5 +48,14 @@ Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const P
 Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& processes,
                                                    const Profile& profile, const Gathered& cluster,
                                                    const TargetRequest& request);
+
+/// The facts of going back to a recorded revision: what its manifest needs of the cluster and of
+/// the registries, and what changes from the newest one. Absent: the record is not there or cannot
+/// be read. Errors: interrupted.
+Result<Fact<RenderedTarget>> GatherRecordedTarget(Io& io, const Profile& profile,
+                                                  const Gathered& cluster,
+                                                  const helm::HelmCalls& calls,
+                                                  std::int64_t revision,
+                                                  const DiffOptions& options);
 
 }  // namespace datafly::gather

@@ -12,6 +12,7 @@ using journal::Phase;
 
 /// How long a helm that was told to end may take to write down that it has failed.
 constexpr std::chrono::seconds kHelmEnds{15};
+constexpr std::chrono::seconds kEvidence{5};
 
 std::string FirstCause(const rollout::Progress& progress) {
   for (const rollout::WorkloadProgress& workload : progress.workloads) {
@@ -47,9 +48,17 @@ class Applying {
                          [](Operation& operation) { operation.phase = Phase::Following; }));
       // Listed anew: all that helm has changed is in it, and nothing is taken for what was before.
       ASSIGN_OR_RETURN(end, Follow(io, {}));
+      const bool complete = end.progress.state == rollout::RolloutState::Complete;
+      if (complete && step_.soak > Millis(0)) {
+        ASSIGN_OR_RETURN(end, Soak());
+      }
     }
     dialogue_.EndRollout();
-    return Judge(std::move(end));
+    Applied applied = Judge(std::move(end));
+    if (applied.end == Applied::End::HelmFailed) {
+      ASSIGN_OR_RETURN(applied.hooks, HookEvidence());
+    }
+    return applied;
   }
 
  private:
@@ -73,7 +82,9 @@ class Applying {
 
   Result<RolloutFollow::End> Follow(gather::Io& io, RolloutFollow::Options options) {
     options.deadline = step_.rollout_deadline;
+    options.mask = step_.helm.mask;
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
+      soak_.failed = listed && progress.state == rollout::RolloutState::Failed;
       dialogue_.ShowRollout(progress, listed, silence);
     };
     return RolloutFollow(io, step_.name_space, profile_, std::move(options)).Run(step_.workloads);
@@ -88,6 +99,27 @@ class Applying {
     auto end = Follow(io, std::move(options));
     if (end) TRY(io.loop.RunUntil(io.deadline, [this] { return HelmEnded(); }));
     return end;
+  }
+
+  /// Goes on looking at what has come up, until the time is up or something fails for certain.
+  Result<RolloutFollow::End> Soak() {
+    dialogue_.EndRollout();
+    dialogue_.Tell(
+        fmt::format("every workload came up; watching them for {}", FormatAge(step_.soak)));
+    gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
+                  std::min(io_.deadline, io_.loop.Now() + step_.soak)};
+    soak_.begun = true;
+    RolloutFollow::Options options;
+    options.endless = true;
+    options.ended = [this] { return soak_.failed; };
+    return Follow(io, std::move(options));
+  }
+
+  Result<std::vector<gather::HookEvidence>> HookEvidence() {
+    gather::Io io{io_.loop, io_.http, io_.kube, io_.system, io_.loop.Now() + kEvidence};
+    // Times of creation are in whole seconds.
+    const Time since = journal_.operation().started_at - std::chrono::seconds(1);
+    return gather::ReadHookEvidence(io, step_.name_space, step_.hooks, since, step_.helm.mask);
   }
 
   /// The time is up, and helm still waits for something.
@@ -110,12 +142,16 @@ class Applying {
     } else if (state == rollout::RolloutState::Failed) {
       applied.end = Applied::End::RolloutFailed;
       applied.reason = FirstCause(end.progress);
+      if (soak_.begun) applied.reason = "after it had come up: " + applied.reason;
     } else if (!end.outcome.blind.empty()) {
       applied.end = Applied::End::Blind;
       applied.reason = end.outcome.blind.front().reason;
     } else if (state != rollout::RolloutState::Complete || !HelmEnded()) {
       applied.end = Applied::End::NotComplete;
-      applied.reason = fmt::format("not complete within {}", FormatAge(step_.rollout_deadline));
+      applied.reason =
+          soak_.begun
+              ? fmt::format("not whole any more {} after it had come up", FormatAge(step_.soak))
+              : fmt::format("not complete within {}", FormatAge(step_.rollout_deadline));
     }
     applied.rollout = std::move(end);
     return applied;
@@ -128,6 +164,9 @@ class Applying {
   ApplyStep step_;
   Pending<std::monostate> helm_;
   std::optional<Result<std::monostate>> result_;
+  struct {
+    bool begun = false, failed = false;
+  } soak_;
 };
 
 }  // namespace

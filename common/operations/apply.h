@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/core/profile/profile.h"
+#include "common/gather/hook_evidence.h"
 #include "common/io/helm/helm_apply.h"
 #include "common/operations/dialogue.h"
 #include "common/operations/journal.h"
@@ -17,7 +18,9 @@ struct ApplyStep {
   helm::ApplyRequest helm;
   std::string name_space;
   std::vector<std::string> workloads;  ///< "Deployment/gateway": to be followed
+  std::vector<release::Hook> hooks;    ///< those that helm may run
   Millis rollout_deadline{600'000};
+  Millis soak{0};  ///< followed on so long after every workload has come up
 };
 
 struct Applied {
@@ -30,10 +33,12 @@ struct Applied {
   } end = End::Complete;
   std::string reason;  ///< one line, redacted; empty when Complete
   std::optional<RolloutFollow::End> rollout;
+  std::vector<gather::HookEvidence> hooks;  ///< HelmFailed: the hooks that did not succeed
 };
 
 /// Runs helm under the journal (`applying` before it starts, its process once it runs, `following`
-/// when it has ended well) and follows the workloads until it is certain how they end. A helm that
+/// when it has ended well) and follows the workloads until it is certain how they end, and through
+/// the soak: one that fails then has failed. A helm that
 /// is still at work when the time is up is ended (it marks its revision failed itself). Errors:
 /// interrupted, the lease is lost, the journal cannot be written; helm is ended then, too.
 Result<Applied> Apply(gather::Io& io, JournalWriter& journal, Dialogue& dialogue,

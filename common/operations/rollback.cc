@@ -90,6 +90,8 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
       helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);
   apply.name_space = work.name_space;
   apply.rollout_deadline = step.rollout_deadline;
+  apply.soak = step.soak;
+  apply.hooks = payloads[1].hooks;
   ASSIGN_OR_RETURN(apply.workloads, WorkloadsOf(payloads[1].manifest, work.profile));
   ASSIGN_OR_RETURN(Applied applied,
                    Apply(work.io, writer, work.dialogue, work.profile, std::move(apply)));

@@ -28,6 +28,7 @@ struct RollbackStep {
   std::string because;                   ///< the id of the operation that failed, or ""
   std::vector<std::string> apply_flags;  ///< further arguments for helm rollback
   Millis rollout_deadline{600'000};
+  Millis soak{0};
 };
 
 /// Runs `helm rollback` under the journal and follows it. The verdict stands in the journal. Errors

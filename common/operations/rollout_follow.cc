@@ -139,8 +139,8 @@ Result<RolloutFollow::End> RolloutFollow::Conclude(const gather::RolloutWatch& w
   end.silence = silence_;
   // The logs are evidence for a verdict that stands: a slow node must not hold it up.
   gather::Io io{io_.loop, io_.http, io_.kube, io_.system, io_.loop.Now() + std::chrono::seconds(3)};
-  ASSIGN_OR_RETURN(end.excerpts,
-                   gather::ReadLogExcerpts(io, name_space_, LogsFor(progress, tracker_)));
+  ASSIGN_OR_RETURN(end.excerpts, gather::ReadLogExcerpts(
+                                     io, name_space_, LogsFor(progress, tracker_), options_.mask));
   end.progress = std::move(progress);
   return end;
 }

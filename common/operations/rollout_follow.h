@@ -10,6 +10,7 @@
 #include "common/core/report/rollout_document.h"
 #include "common/core/rollout/tracker.h"
 #include "common/gather/gather.h"
+#include "common/gather/log_excerpts.h"
 #include "common/gather/rollout_watch.h"
 
 namespace datafly::operations {
@@ -34,6 +35,8 @@ class RolloutFollow {
     std::function<void(const rollout::Progress&, bool listed, const Silence&)> on_look;
     /// Ends it early, for another reason than the rollout's; empty: nothing does.
     std::function<bool()> ended;
+    /// Takes known secrets out of the logs that are evidence; may be empty.
+    gather::Mask mask;
   };
 
   struct End {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/core/journal/recovery.h"
 #include "common/core/release/record_edit.h"
 #include "common/operations/actor.h"
 
@@ -58,6 +59,10 @@ Result<void> WriteRecord(gather::Io& io, Lease& lease, const UnlockRequest& requ
   return {};
 }
 
+bool IsUnsettledUnlock(const journal::Operation& operation) {
+  return operation.kind == journal::Kind::Unlock && operation.phase != journal::Phase::Done;
+}
+
 }  // namespace
 
 Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request) {
@@ -83,6 +88,29 @@ Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request
     if (!written) entry.reason = written.error().message;
   }));
   return written;
+}
+
+bool HasUnsettledUnlock(const Journal& journal) {
+  return std::any_of(journal.operations().begin(), journal.operations().end(), IsUnsettledUnlock);
+}
+
+Result<void> SettleUnlocks(gather::Io& io, Lease& lease, const Journal& journal,
+                           const release::History& history, StepObserver* observer) {
+  for (const journal::Operation& operation : journal.operations()) {
+    if (!IsUnsettledUnlock(operation)) continue;
+    journal::Evidence evidence;
+    evidence.history = history;
+    const journal::Recovery recovery = journal::Recover(operation, evidence);
+    JournalWriter writer(io, lease, observer);
+    TRY(writer.Adopt(operation));
+    TRY(writer.Write("closed", [&](journal::Operation& entry) {
+      const bool freed = recovery.next == journal::Next::Overtake;
+      entry.phase = journal::Phase::Done;
+      entry.verdict = freed ? journal::Verdict::Verified : journal::Verdict::Abandoned;
+      if (!freed) entry.reason = recovery.told;
+    }));
+  }
+  return {};
 }
 
 }  // namespace datafly::operations

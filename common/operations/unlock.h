@@ -21,4 +21,11 @@ struct UnlockRequest {
 /// (somebody is at work), no right to update the record, no connection.
 Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request);
 
+/// Closes what killed runs of unlock have left in the journal: by the history, they had freed the
+/// lock or had not written yet. Errors as JournalWriter's.
+Result<void> SettleUnlocks(gather::Io& io, Lease& lease, const Journal& journal,
+                           const release::History& history, StepObserver* observer);
+/// Whether there is any such entry.
+bool HasUnsettledUnlock(const Journal& journal);
+
 }  // namespace datafly::operations

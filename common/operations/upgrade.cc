@@ -3,8 +3,12 @@
 #include "common/core/base/text.h"
 #include "common/core/report/judgement.h"
 #include "common/operations/actor.h"
+#include "common/operations/applied_sections.h"
 #include "common/operations/helm_words.h"
+#include "common/operations/pinned_chart.h"
 #include "common/operations/rollback.h"
+#include "common/operations/saved_plan.h"
+#include "common/operations/upgrade_gates.h"
 
 namespace datafly::operations {
 namespace {
@@ -13,55 +17,21 @@ using journal::Operation;
 using journal::Phase;
 using journal::Verdict;
 
-/// What was judged longer ago says little about now.
-constexpr std::chrono::minutes kGatesHold{5};
-constexpr std::chrono::minutes kGathering{2};
 constexpr int kExitRolledBack = 6, kExitNeedsPerson = 7;
-
-/// Families about how the platform stands today. After an upgrade that failed or died half way they
-/// cannot be well, and going on is what mends them.
-bool IsAboutToday(std::string_view family) {
-  return family == "release" || family == "workloads" || family == "pods" || family == "hpa";
-}
-
-void GoOnInspite(std::vector<checks::FamilyResult>& results) {
-  for (checks::FamilyResult& result : results) {
-    if (!IsAboutToday(result.family->name)) continue;
-    for (Finding& finding : result.findings) {
-      if (finding.verdict != CheckVerdict::Fail) continue;
-      finding.verdict = CheckVerdict::Warn;
-      finding.evidence.emplace_back(
-          "an earlier upgrade failed or was cut short: going on is what mends it");
-    }
-  }
-}
-
-/// Nobody else's controller may own what is changed by hand.
-Result<void> CheckOwner(const Facts& facts) {
-  if (!facts.owner || facts.owner->kind == OwnerFacts::Kind::Helm) return {};
-  return Fail(Error::Unsupported(
-      fmt::format("the release is owned by {}: it would undo the upgrade", facts.owner->object),
-      "kubectl signal explain SIG-OWN-001; kubectl signal preflight names the exact steps"));
-}
-
-/// The gates and the changes as they were judged.
-struct Judged {
-  gather::Gathered cluster;
-  release::ReleaseRecord target;
-  report::Document document;
-  std::int64_t newest_revision = 0;
-  Instant at{};
-};
 
 class Upgrading {
  public:
-  Upgrading(const Work& work, const UpgradeRequest& request) : work_(work), request_(request) {}
+  Upgrading(const Work& work, const UpgradeRequest& request)
+      : work_(work), request_(request), render_(request.render) {}
 
   Result<Upgraded> Run() {
     LookedBack looked;
     if (!request_.dry_run) {
       ASSIGN_OR_RETURN(looked, LookBack(work_));
     }
+    if (looked.followed && IsOfPlan(*looked.followed)) return AppliedBefore(*looked.followed);
+    TRY(TakePlan());
+    ASSIGN_OR_RETURN(chart_, PinnedChart::Pin(work_.io, render_, work_.helm.environment));
     ASSIGN_OR_RETURN(ended_badly_, EndedBadly());
     ended_badly_ = ended_badly_ || looked.repaired;
     ASSIGN_OR_RETURN(Judged judged, Judge());
@@ -80,6 +50,7 @@ class Upgrading {
       ASSIGN_OR_RETURN(judged, Judge());
     }
     TRY(CheckUnmoved(judged));
+    TRY(chart_.CheckUnchanged(work_.io.system.files));
     return Act(std::move(judged));
   }
 
@@ -96,51 +67,22 @@ class Upgrading {
 
   // --- gates
 
-  Result<Judged> Judge() {
-    work_.dialogue.Tell("judging the release and the target …");
-    gather::Io io{work_.io.loop, work_.io.http, work_.io.kube, work_.io.system,
-                  std::min(work_.io.deadline, work_.io.loop.Now() + kGathering)};
-    gather::ClusterRequest cluster{work_.name_space, work_.release};
-    cluster.other_pods = true;
-    Judged judged;
-    ASSIGN_OR_RETURN(judged.cluster, gather::GatherCluster(io, work_.profile, cluster));
-    TRY(CheckOwner(judged.cluster.facts));
-    if (!judged.cluster.facts.release)
-      return Fail(Error::NotFound(fmt::format("release {} cannot be upgraded: {}", work_.release,
-                                              judged.cluster.facts.release.absence().reason),
-                                  "a first install has nothing to be held against: helm install"));
-    judged.newest_revision = judged.cluster.facts.release->revision;
-    TRY(RenderTarget(io, judged));
-    judged.document = Documented(judged.cluster.facts);
-    judged.at = work_.io.loop.Now();
-    return judged;
-  }
-
-  Result<void> RenderTarget(gather::Io& io, Judged& judged) {
-    gather::TargetRequest target;
-    target.to = request_.render.chart;
-    target.as_given = gather::TargetRequest::AsGiven{request_.render, work_.helm.environment};
-    target.diff = request_.diff;
-    ASSIGN_OR_RETURN(auto rendered,
-                     gather::RenderAndGatherTarget(io, work_.io.system.processes, work_.profile,
-                                                   judged.cluster, target));
-    if (!rendered)
-      return Fail(Error::InvalidInput(rendered.absence().reason,
-                                      "the same by hand: helm upgrade --dry-run=server"));
-    judged.cluster.facts.target = rendered->facts;
-    judged.target = std::move(rendered->record);
+  /// Instead of a chart and values that were given.
+  Result<void> TakePlan() {
+    if (request_.plan == nullptr) return {};
+    TRY(CheckNotMovedOn(*request_.plan, work_));
+    render_ = RenderingOf(*request_.plan, work_);
+    render_.mask = [&files = work_.io.system.files, given = render_](std::string_view words) {
+      return gather::GivenValues(files, given, nullptr).Mask(words);
+    };
     return {};
   }
 
-  report::Document Documented(const Facts& facts) {
-    auto results = checks::JudgeAll({facts, work_.profile}, {}, request_.acks);
-    if (ended_badly_) GoOnInspite(results);
-    report::Document document = report::JudgementDocument(
-        "UpgradeReport",
-        fmt::format("Upgrade of release {} to {}", work_.release, facts.target->chart_version),
-        facts, results, /*fail_on_warn=*/false);
-    report::AddChanges(document, facts);
-    return document;
+  Result<Judged> Judge() {
+    work_.dialogue.Tell("judging the release and the target …");
+    ASSIGN_OR_RETURN(Judged judged, JudgeUpgrade(work_, request_, render_, ended_badly_));
+    if (request_.plan != nullptr) TRY(CheckAsPlanned(*request_.plan, chart_, judged));
+    return judged;
   }
 
   [[nodiscard]] std::string Question(const Judged& judged) const {
@@ -180,6 +122,24 @@ class Upgrading {
     return std::any_of(changes.resources.begin(), changes.resources.end(),
                        [](const auto& change) { return change.writes; });
   }
+  /// The plan is applied, and could not say so any more: it was killed while it followed.
+  [[nodiscard]] bool IsOfPlan(const Operation& followed) const {
+    return request_.plan != nullptr && followed.kind == journal::Kind::Upgrade &&
+           followed.verdict == Verdict::Verified &&
+           followed.from_revision == request_.plan->from_revision &&
+           followed.chart_digest == request_.plan->chart_digest;
+  }
+  Result<Upgraded> AppliedBefore(const Operation& followed) const {
+    report::Document document;
+    document.kind = "UpgradeReport";
+    document.title = fmt::format("Upgrade of release {} to {}", work_.release, followed.to_version);
+    document.taken_at = work_.io.kube.ServerTime().value_or(work_.io.system.clock.Now());
+    document.context = {{"namespace", work_.name_space}, {"release", work_.release}};
+    document.verdict = "verified";
+    document.verdict_detail =
+        "an earlier run had applied this plan, and its workloads came up: nothing was left to do";
+    return End(UpgradeEnd::Verified, std::move(document));
+  }
   static Result<Upgraded> AlreadyThere(Judged judged) {
     judged.document.verdict = "verified";
     judged.document.verdict_detail = fmt::format(
@@ -204,7 +164,7 @@ class Upgrading {
                                                                   : Verdict::Failed;
       entry.reason = applied->reason;
     }));
-    AddRollout(judged.document, judged.cluster.facts.scope, *applied);
+    AddApplied(judged.document, judged.cluster.facts.scope, *applied);
     TRY(AddWhatWasApplied(judged, writer.operation()));
     if (complete) return Verified(std::move(judged));
     return Failed(std::move(judged), writer.operation(), *applied);
@@ -218,7 +178,8 @@ class Upgrading {
     operation.from_revision = judged.newest_revision;
     operation.to_revision = judged.newest_revision + 1;
     operation.from_version = judged.cluster.facts.release->chart_version;
-    operation.chart = request_.render.chart;
+    operation.chart = render_.ShownChart();
+    operation.chart_digest = chart_.digest();
     operation.to_version = judged.target.chart.version;
     operation.who = work_.who;
     operation.runner = ThisProcess();
@@ -234,15 +195,17 @@ class Upgrading {
     step.helm.helm = work_.helm.helm;
     step.helm.environment = work_.helm.environment;
     const gather::Gathered& today = judged.cluster;
-    step.helm.mask = MaskOf(work_.io.system.files, request_.render,
+    step.helm.mask = MaskOf(work_.io.system.files, render_,
                             {today.newest ? &*today.newest : nullptr,
                              today.deployed ? &*today.deployed : nullptr, &judged.target});
-    helm::RenderRequest render = request_.render;
-    // The version that was judged, whatever the source offers by now; a folder or an archive has
-    // one.
-    const bool is_file = work_.io.system.files.Exists(render.chart);
-    if (!is_file) render.version = judged.target.chart.version;
-    step.helm.arguments = helm::UpgradeArguments(render, request_.apply_flags);
+    std::vector<std::string> flags =
+        request_.plan != nullptr ? request_.plan->apply_flags : request_.apply_flags;
+    if (judged.forces_conflicts && !request_.diff.force_conflicts)
+      flags.emplace_back("--force-conflicts");
+    step.helm.arguments = helm::UpgradeArguments(render_, flags);
+    step.helm.stdin_bytes = render_.resolved_values;
+    step.hooks = judged.target.hooks;
+    step.soak = request_.soak;
     step.name_space = work_.name_space;
     step.rollout_deadline = request_.rollout_deadline;
     for (const kinds::Workload& workload : judged.cluster.facts.target->rendered.workloads)
@@ -264,15 +227,6 @@ class Upgrading {
       entry.reason = "interrupted";
     }));
     return Fail(Error::Interrupted());
-  }
-
-  static void AddRollout(report::Document& document, const Scope& scope, const Applied& applied) {
-    if (!applied.rollout) return;
-    const RolloutFollow::End& end = *applied.rollout;
-    report::Document rollout =
-        report::RolloutDocument(scope, end.progress, end.outcome, end.excerpts);
-    for (report::Section& section : rollout.sections)
-      document.sections.push_back(std::move(section));
   }
 
   /// What Helm recorded against what was shown.
@@ -336,12 +290,9 @@ class Upgrading {
   Result<Upgraded> Failed(Judged judged, const Operation& failed, const Applied& applied) {
     judged.document.verdict = "failed";
     judged.document.verdict_detail = applied.reason;
-    const auto* deployed = judged.cluster.deployed ? &*judged.cluster.deployed
-                           : judged.cluster.newest ? &*judged.cluster.newest
-                                                   : nullptr;
-    const std::int64_t back_to = deployed == nullptr ? 0 : deployed->revision;
+    const release::ReleaseRecord& deployed = judged.Today();
+    const std::int64_t back_to = deployed.revision;
     const std::string why_not = WhyNotBack(judged, applied);
-    if (back_to == 0) return Stop(std::move(judged), 0, "there is no revision to go back to");
     if (!why_not.empty()) return Stop(std::move(judged), back_to, why_not);
     if (request_.on_failure == OnFailure::Stop)
       return Stop(std::move(judged), back_to, "--on-failure stop");
@@ -349,17 +300,16 @@ class Upgrading {
       work_.dialogue.Tell(fmt::format("the upgrade failed: {}", applied.reason));
       ASSIGN_OR_RETURN(const bool yes, work_.dialogue.Confirm(fmt::format(
                                            "Roll {} back to revision {} ({})?", work_.release,
-                                           back_to, deployed->chart.version)));
+                                           back_to, deployed.chart.version)));
       if (!yes) return Stop(std::move(judged), back_to, "the rollback was declined");
     }
     return Back(std::move(judged), failed, back_to);
   }
 
   Result<Upgraded> Stop(Judged judged, std::int64_t back_to, const std::string& why) {
-    std::string next = fmt::format("It stays as it is: {}.\n", why);
-    if (back_to != 0)
-      next += fmt::format("To go back: helm signal rollback {} {} -n {}\n", work_.release, back_to,
-                          work_.name_space);
+    const std::string next =
+        fmt::format("It stays as it is: {}.\nTo go back: helm signal rollback {} {} -n {}\n", why,
+                    work_.release, back_to, work_.name_space);
     judged.document.sections.push_back({"next", "What now", report::Text{next}});
     return End(UpgradeEnd::NeedsPerson, std::move(judged.document));
   }
@@ -382,6 +332,8 @@ class Upgrading {
 
   const Work& work_;
   const UpgradeRequest& request_;
+  helm::RenderRequest render_;  ///< of the pinned chart
+  PinnedChart chart_;
   bool ended_badly_ = false;
 };
 
@@ -389,6 +341,15 @@ class Upgrading {
 
 Result<Upgraded> Upgrade(const Work& work, const UpgradeRequest& request) {
   return Upgrading(work, request).Run();
+}
+
+Result<Planned> PlanUpgrade(const Work& work, const UpgradeRequest& request) {
+  helm::RenderRequest render = request.render;
+  ASSIGN_OR_RETURN(const auto chart, PinnedChart::Pin(work.io, render, work.helm.environment));
+  work.dialogue.Tell("judging the release and the target …");
+  ASSIGN_OR_RETURN(Judged judged, JudgeUpgrade(work, request, render, /*ended_badly=*/false));
+  ASSIGN_OR_RETURN(plan::Plan plan, PlanOf(work, request, chart, judged));
+  return Planned{std::move(plan), std::move(judged.document)};
 }
 
 }  // namespace datafly::operations

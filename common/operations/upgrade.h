@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "common/core/checks/check.h"
+#include "common/core/plan/plan.h"
+#include "common/core/release/values_rule.h"
 #include "common/gather/target.h"
 #include "common/operations/apply.h"
 #include "common/operations/look_back.h"
@@ -21,7 +23,11 @@ struct UpgradeRequest {
   OnFailure on_failure = OnFailure::Stop;
   bool dry_run = false;  ///< gates and changes only
   Millis rollout_deadline{600'000};
-  std::string context, server;  ///< for the question
+  Millis soak{0};  ///< watched on so long after everything has come up
+  release::ValuesStep::Rule values_rule = release::ValuesStep::Rule::Default;  ///< as told to helm
+  std::string context, server;                                                 ///< for the question
+  /// Apply exactly this: `render`, its values and `apply_flags` come from it. Else nullptr.
+  const plan::Plan* plan = nullptr;
 };
 
 /// How it ended, in the order of a run.
@@ -40,12 +46,20 @@ struct Upgraded {
   report::Document document;  ///< kind UpgradeReport, exit code included
 };
 
-/// The whole upgrade under a lease that the caller has taken: looks back, gathers and judges with
-/// the target, shows the plan, asks once, writes the journal, runs helm, follows, and when it fails
-/// does what `on_failure` says. An automatic rollback happens only on a certain cause within the
-/// release, and never where the target may carry migrations that nobody could undo. Errors: no such
-/// release, a chart that does not render, the release moved while it was judged, the lease is lost,
-/// interrupted (the journal then says so).
+/// The whole upgrade under a lease that the caller has taken: pins the chart, looks back, gathers
+/// and judges with the target, shows the plan, asks once, writes the journal, runs helm, follows,
+/// and when it fails does what `on_failure` says. An automatic rollback happens only on a certain
+/// cause within the release, and never where the target may carry migrations that nobody could
+/// undo. Errors: no such release, a chart that does not render, the release moved while it was
+/// judged, the lease is lost, interrupted (the journal then says so).
 Result<Upgraded> Upgrade(const Work& work, const UpgradeRequest& request);
+
+/// What `plan --save` makes: the gates and the changes as Upgrade judges them, and the plan to
+/// apply them later. Changes nothing. Errors as Upgrade's up to its question.
+struct Planned {
+  plan::Plan plan;
+  report::Document document;  ///< kind UpgradeReport, exit code included
+};
+Result<Planned> PlanUpgrade(const Work& work, const UpgradeRequest& request);
 
 }  // namespace datafly::operations

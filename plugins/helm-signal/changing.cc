@@ -1,13 +1,13 @@
 #include "plugins/helm-signal/changing.h"
 
-#include <signal.h>
-
 #include "common/cli/profile_source.h"
 #include "common/cli/report_output.h"
 #include "common/core/base/text.h"
 #include "common/operations/actor.h"
+#include "common/operations/owner_gate.h"
 #include "plugins/helm-signal/console.h"
 #include "plugins/helm-signal/helm_calls.h"
+#include "plugins/helm-signal/kill_at.h"
 
 namespace datafly::commands {
 namespace {
@@ -15,40 +15,19 @@ namespace {
 /// Twice what Helm keeps of revisions by default.
 constexpr std::size_t kKept = 20;
 
-/// For tests: HELM_SIGNAL_KILL_AT=N:before|after kills this process at its Nth write.
-class KillAt : public operations::StepObserver {
- public:
-  explicit KillAt(const Environment& environment) {
-    const std::string at = environment.Get("HELM_SIGNAL_KILL_AT").value_or("");
-    const auto colon = at.find(':');
-    if (colon == std::string::npos) return;
-    step_ = std::atoi(at.substr(0, colon).c_str());
-    after_ = at.substr(colon + 1) == "after";
-  }
-  void Before(std::string_view) override {
-    ++seen_;
-    if (seen_ == step_ && !after_) Kill();
-  }
-  void After(std::string_view) override {
-    if (seen_ == step_ && after_) Kill();
-  }
-
- private:
-  static void Kill() { ::raise(SIGKILL); }
-  int step_ = 0, seen_ = 0;
-  bool after_ = false;
-};
-
 /// Helm must mean the same release on the same cluster before anything is written: its own settings
 /// (a plugin's environment, a kubeconfig of its own) could point elsewhere.
 Result<void> ProveSameRelease(const operations::Work& work) {
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   const auto* newest = release::Newest(records.history());
-  if (newest == nullptr)
+  if (newest == nullptr) {
+    // Argo CD renders a chart itself and keeps no record of Helm's.
+    TRY(operations::RefuseForeignOwner(work));
     return Fail(
         Error::NotFound(fmt::format("no release {} in namespace {}", work.release, work.name_space),
                         "helm list -A shows where it is; a first install is helm's"));
+  }
   const auto left = std::chrono::duration_cast<Millis>(work.io.deadline - work.io.loop.Now());
   auto pending = helm::StartHistory(work.io.system.processes, work.helm, work.release,
                                     std::max(left, Millis(1)));
@@ -65,6 +44,15 @@ Result<void> ProveSameRelease(const operations::Work& work) {
             {}});
 }
 
+/// Helm's own values of --dry-run.
+Result<bool> ReadDryRun(const std::string& given) {
+  if (given.empty() || given == "none" || given == "false") return false;
+  if (given == "true" || given == "client" || given == "server") return true;
+  return Fail(Error::InvalidInput(
+      fmt::format("--dry-run={} is none of none, client, server", EscapeForTerminal(given)),
+      "--dry-run alone judges and changes nothing"));
+}
+
 /// What was done is written down: an interrupt must not leave the lease to expire.
 void FreeAfterwards(cli::Session& session, operations::Lease& lease) {
   const bool interrupted = session.loop.TakeInterrupt();
@@ -77,12 +65,22 @@ void FreeAfterwards(cli::Session& session, operations::Lease& lease) {
 
 void DeclareChangingFlags(cli::CommandLine& line, ChangingFlags& flags) {
   line.AddFlag("-y,--yes", flags.yes, "Go on without asking (for CI)");
-  line.AddFlag("--dry-run", flags.dry_run, "Judge and show what would change; change nothing");
+  line.AddFlag("--dry-run", flags.dry_run,
+               "Judge and show what would change; change nothing (Helm's =client and =server are "
+               "the same here)");
   line.AddOption("--rollout-deadline", flags.rollout_deadline,
                  "Longest time for the workloads to come up", "DURATION");
+  line.AddOption("--soak", flags.soak,
+                 "Watch on for so long after every workload has come up: one that fails then has "
+                 "failed",
+                 "DURATION");
+  DeclarePlanningFlags(line, flags);
+  flags.shared.deadline = "1h";
+}
+
+void DeclarePlanningFlags(cli::CommandLine& line, ChangingFlags& flags) {
   cli::DeclareOutputFlags(line, flags.shared);
   cli::DeclareHelmFlags(line, flags.shared, flags.helm);
-  flags.shared.deadline = "1h";
 }
 
 Result<ChangingPlan> ResolveChanging(const ChangingFlags& flags) {
@@ -91,6 +89,10 @@ Result<ChangingPlan> ResolveChanging(const ChangingFlags& flags) {
   auto deadline = ParseDuration(flags.rollout_deadline);
   if (!deadline) return Fail(deadline.error().Within("--rollout-deadline"));
   plan.rollout_deadline = *deadline;
+  const auto soak = ParseDuration(flags.soak);
+  if (!soak) return Fail(soak.error().Within("--soak"));
+  plan.soak = *soak;
+  ASSIGN_OR_RETURN(plan.dry_run, ReadDryRun(flags.dry_run));
   return plan;
 }
 
@@ -124,7 +126,7 @@ cli::ExitStatus RunChanging(
   };
   request.observer = &kill;
   std::unique_ptr<operations::Lease> lease;
-  if (!flags.dry_run) {
+  if (!plan.dry_run) {
     auto acquired = operations::Lease::Acquire(io, request);
     if (!acquired) return cli::Report(session, acquired.error());
     lease = *std::move(acquired);

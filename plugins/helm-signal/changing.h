@@ -14,16 +14,21 @@ struct ChangingFlags {
   cli::HelmFlags helm;
   std::string release;
   bool yes = false;
-  bool dry_run = false;
+  std::string dry_run;  ///< as Helm's: "", "none", "client", "server", "true", "false"
   std::string rollout_deadline = "10m";
+  std::string soak = "0s";
 };
 
 struct ChangingPlan {
   cli::OutputPlan output;
   Millis rollout_deadline{600'000};
+  Millis soak{0};
+  bool dry_run = false;
 };
 
 void DeclareChangingFlags(cli::CommandLine& line, ChangingFlags& flags);
+/// Of a command that only plans a change: without what is about doing it.
+void DeclarePlanningFlags(cli::CommandLine& line, ChangingFlags& flags);
 /// Errors: wrong usage.
 Result<ChangingPlan> ResolveChanging(const ChangingFlags& flags);
 

@@ -12,12 +12,8 @@ struct Flag {
   const char* help;
 };
 
-/// Handed to helm as they are.
-constexpr Flag kShaping[] = {
-    {"--set-string", "KEY=VALUE", "Set a value as text"},
-    {"--set-file", "KEY=FILE", "Set a value from a file"},
-    {"--set-json", "KEY=JSON", "Set a value as JSON"},
-    {"--set-literal", "KEY=VALUE", "Set a value as literal text"},
+/// Where the chart comes from; handed to helm as they are.
+constexpr Flag kFetching[] = {
     {"--repo", "URL", "Repository of the chart"},
     {"--devel", nullptr, "Also development versions"},
     {"--username", "NAME", "User at the chart's repository"},
@@ -29,6 +25,18 @@ constexpr Flag kShaping[] = {
     {"--insecure-skip-tls-verify", nullptr, "Do not verify its certificate"},
     {"--keyring", "FILE", "Public keys for --verify"},
     {"--verify", nullptr, "Verify the chart's signature"},
+};
+
+/// Values beside -f and --set.
+constexpr Flag kValues[] = {
+    {"--set-string", "KEY=VALUE", "Set a value as text"},
+    {"--set-file", "KEY=FILE", "Set a value from a file"},
+    {"--set-json", "KEY=JSON", "Set a value as JSON"},
+    {"--set-literal", "KEY=VALUE", "Set a value as literal text"},
+};
+
+/// What shapes the rendering; handed to helm as they are.
+constexpr Flag kShaping[] = {
     {"--dependency-update", nullptr, "Update missing dependencies first"},
     {"--post-renderer", "PROGRAM", "Post-renderer of the manifests"},
     {"--post-renderer-args", "ARGUMENT", "Its arguments"},
@@ -73,14 +81,9 @@ void ChartFlags::Declare(cli::CommandLine& line, For purpose) {
                  kRendering);
   line.AddFlag("-i,--install", install, "The release need not exist", kRendering);
   line.AddFlag("--take-ownership", take_ownership, "Take over objects that exist", kRendering);
-  for (const Flag& flag : kShaping) {
-    if (flag.value != nullptr)
-      line.AddList(flag.names, valued_.emplace_back(Valued{flag.names, {}}).given, flag.help,
-                   flag.value, kRendering);
-    else
-      line.AddFlag(flag.names, plain_.emplace_back(Plain{flag.names, {}}).given, flag.help,
-                   kRendering);
-  }
+  for (const Flag& flag : kValues) values_.Declare(line, flag.names, flag.value, flag.help);
+  for (const Flag& flag : kFetching) fetching_.Declare(line, flag.names, flag.value, flag.help);
+  for (const Flag& flag : kShaping) shaping_.Declare(line, flag.names, flag.value, flag.help);
   if (purpose == For::Upgrade) return;
   line.AddFlag("--force,--force-replace", force, "Objects are replaced, not patched", kRendering);
   line.AddFlag("--force-conflicts", force_conflicts, "Server-side apply takes fields over",
@@ -104,13 +107,23 @@ helm::RenderRequest ChartFlags::Rendering(std::string helm, std::string release,
   render.plain_http = plain_http;
   render.values_files = values_files;
   render.sets = sets;
-  render.flags = Arguments();
+  render.fetch_flags = fetching_.Arguments();
+  render.value_flags = values_.Arguments();
+  render.flags = shaping_.Arguments();
   render.upgrade_flags = UpgradeArguments();
   render.own_values = OwnValues();
   return render;
 }
 
-std::vector<std::string> ChartFlags::Arguments() const {
+void ChartFlags::Given::Declare(cli::CommandLine& line, const char* name, const char* value,
+                                const char* help) {
+  if (value != nullptr)
+    line.AddList(name, valued_.emplace_back(Valued{name, {}}).given, help, value, kRendering);
+  else
+    line.AddFlag(name, plain_.emplace_back(Plain{name, {}}).given, help, kRendering);
+}
+
+std::vector<std::string> ChartFlags::Given::Arguments() const {
   std::vector<std::string> arguments;
   for (const Valued& flag : valued_)
     for (const std::string& value : flag.given)
@@ -136,6 +149,13 @@ helm::RenderRequest::OwnValues ChartFlags::OwnValues() const {
   // Helm's own order: --reset-values wins over the other two.
   if (reset_values) return Drop;
   return reuse_values || reset_then_reuse_values ? Keep : Default;
+}
+
+release::ValuesStep::Rule ChartFlags::ValuesRule() const {
+  using enum release::ValuesStep::Rule;
+  if (reset_values) return Reset;
+  if (reuse_values) return Reuse;
+  return reset_then_reuse_values ? ResetThenReuse : Default;
 }
 
 }  // namespace datafly::commands

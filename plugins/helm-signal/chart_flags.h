@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/cli/command_line.h"
+#include "common/core/release/values_rule.h"
 #include "common/io/helm/helm_program.h"
 
 namespace datafly::commands {
@@ -33,23 +34,32 @@ class ChartFlags {
   /// A rendering with all of these.
   [[nodiscard]] helm::RenderRequest Rendering(std::string helm, std::string release,
                                               std::string name_space, std::string chart) const;
-  /// The arguments for a rendering: what was given of the flags that shape it.
-  [[nodiscard]] std::vector<std::string> Arguments() const;
   /// Those that only `helm upgrade` knows.
   [[nodiscard]] std::vector<std::string> UpgradeArguments() const;
   [[nodiscard]] helm::RenderRequest::OwnValues OwnValues() const;
+  [[nodiscard]] release::ValuesStep::Rule ValuesRule() const;
 
  private:
-  struct Valued {
-    const char* name;
-    std::vector<std::string> given;
+  /// Flags that are handed on: what was given of them.
+  class Given {
+   public:
+    void Declare(cli::CommandLine& line, const char* name, const char* value, const char* help);
+    /// As arguments for helm, in the order of their declaration.
+    [[nodiscard]] std::vector<std::string> Arguments() const;
+
+   private:
+    struct Valued {
+      const char* name;
+      std::vector<std::string> given;
+    };
+    struct Plain {
+      const char* name;
+      std::optional<bool> given;
+    };
+    std::deque<Valued> valued_;
+    std::deque<Plain> plain_;
   };
-  struct Plain {
-    const char* name;
-    std::optional<bool> given;
-  };
-  std::deque<Valued> valued_;
-  std::deque<Plain> plain_;
+  Given values_, fetching_, shaping_;
   std::deque<std::vector<std::string>> without_effect_;
   std::deque<std::optional<bool>> plain_without_effect_;
 };

@@ -7,6 +7,7 @@ namespace datafly::commands {
 
 cli::Command DiffCommand();
 cli::Command HistoryCommand();
+cli::Command PlanCommand();
 cli::Command RollbackCommand();
 cli::Command UnlockCommand();
 cli::Command UpgradeCommand();

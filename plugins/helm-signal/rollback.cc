@@ -1,4 +1,6 @@
 #include "common/operations/rollback.h"
+#include "common/operations/applied_sections.h"
+#include "common/operations/rollback_gates.h"
 
 #include "common/core/base/text.h"
 #include "common/core/diff/redact.h"
@@ -16,6 +18,7 @@ struct Options {
   ChangingFlags changing;
   ApplyFlags apply_flags;
   std::string revision;
+  std::vector<std::string> acks;
 };
 
 void Declare(cli::CommandLine& line, Options& options) {
@@ -24,45 +27,25 @@ void Declare(cli::CommandLine& line, Options& options) {
                      "Default: the newest one before the last that helm signal saw come up whole",
                      false);
   DeclareChangingFlags(line, options.changing);
+  line.AddList("--ack", options.acks, "Acknowledge a finding: CODE=REASON (repeatable)",
+               "CODE=REASON");
   options.apply_flags.Declare(line, ApplyFlags::Of::Rollback);
   line.SetFooter(
       "Helm's own rollback without a revision takes the one before the last, even a failed one. "
       "This takes the newest that was\n"
       "verified, says what it skipped, shows what changes, asks once, runs helm rollback and "
       "follows every workload to its end.\n"
-      "Changes of the database's schema are not undone.\n\n"
-      "Exit codes: 0 verified; 7 it failed and needs a person; 1 it could not be done or was "
+      "It begins nothing while an image or an API of that revision is gone, or data would be lost. "
+      "Changes of the database's\n"
+      "schema are not undone.\n\n"
+      "Exit codes: 0 verified; 3 a gate is shut: nothing was begun; 7 it failed and needs a "
+      "person; 1 it could not be done or was "
       "declined; 64 wrong usage;\n"
       "130 interrupted.");
 }
 
-report::Document Plan(const operations::Work& work, const operations::RollbackTarget& target,
-                      gather::FoundDiff found) {
-  report::Document document;
-  document.kind = "RollbackReport";
-  document.title =
-      fmt::format("Rollback of release {} to revision {}", work.release, target.revision);
-  document.taken_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
-  document.context = {{"namespace", work.name_space}, {"release", work.release}};
-  std::string why = target.verified
-                        ? fmt::format("revision {} was seen to come up whole", target.revision)
-                        : fmt::format("revision {} was named; helm signal has not seen it come up",
-                                      target.revision);
-  for (const std::string& skipped : target.skipped) why += "\nskipped " + skipped;
-  document.sections.push_back({"target", "Where it goes", report::Text{why}});
-  document.sections.push_back({"diff", "What the rollback changes, field by field",
-                               diff::Redact(std::move(found.diff), found.secrets),
-                               /*wide_only=*/true});
-  return document;
-}
-
 void AddEnd(report::Document& document, const Scope& scope, const operations::Applied& applied) {
-  if (applied.rollout) {
-    report::Document rollout = report::RolloutDocument(
-        scope, applied.rollout->progress, applied.rollout->outcome, applied.rollout->excerpts);
-    for (report::Section& section : rollout.sections)
-      document.sections.push_back(std::move(section));
-  }
+  operations::AddApplied(document, scope, applied);
   const bool complete = applied.end == operations::Applied::End::Complete;
   document.verdict = complete ? "verified" : "failed";
   document.verdict_detail = complete ? "every workload came up" : applied.reason;
@@ -70,19 +53,23 @@ void AddEnd(report::Document& document, const Scope& scope, const operations::Ap
 }
 
 Result<report::Document> Work(const operations::Work& work, const Options& options,
-                              std::int64_t asked, Millis rollout_deadline,
+                              std::int64_t asked, const ChangingPlan& plan,
                               const cli::Cluster& cluster) {
-  if (!options.changing.dry_run) TRY(operations::LookBack(work));
+  if (!plan.dry_run) TRY(operations::LookBack(work));
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   ASSIGN_OR_RETURN(const auto journal,
                    operations::Journal::Read(work.io, work.name_space, work.release));
   ASSIGN_OR_RETURN(const auto target,
                    operations::ChooseRollback(records.history(), journal, asked));
-  ASSIGN_OR_RETURN(auto found, gather::DiffRollback(work.io, work.helm, work.name_space,
-                                                    work.release, target.revision, {}));
-  report::Document document = Plan(work, target, std::move(found));
-  if (options.changing.dry_run) return document;
+  gather::DiffOptions diff;
+  diff.force_conflicts = options.apply_flags.force_conflicts;
+  diff.replaces = options.apply_flags.Replaces();
+  ASSIGN_OR_RETURN(const auto acks, checks::ParseAcknowledgements(options.acks));
+  ASSIGN_OR_RETURN(auto judged, operations::JudgeRollback(work, target, diff, acks));
+  report::Document& document = judged.document;
+  const bool shut = document.exit_code == 3;
+  if (plan.dry_run || shut) return std::move(document);
   work.dialogue.ShowPlan(document);
   ASSIGN_OR_RETURN(
       const bool yes,
@@ -94,19 +81,22 @@ Result<report::Document> Work(const operations::Work& work, const Options& optio
     document.verdict = "declined";
     document.verdict_detail = "nothing was done";
     document.exit_code = 1;
-    return document;
+    return std::move(document);
   }
   operations::RollbackStep step;
   step.back_to = target.revision;
   step.apply_flags = options.apply_flags.Arguments();
-  step.rollout_deadline = rollout_deadline;
+  if (judged.forces_conflicts && !diff.force_conflicts)
+    step.apply_flags.emplace_back("--force-conflicts");
+  step.rollout_deadline = plan.rollout_deadline;
+  step.soak = plan.soak;
   ASSIGN_OR_RETURN(const auto applied, operations::RollBack(work, step));
   Scope scope;
   scope.name_space = work.name_space;
   scope.release = work.release;
   scope.context = cluster.config().context;
   AddEnd(document, scope, applied);
-  return document;
+  return std::move(document);
 }
 
 cli::ExitStatus Run(Options& options, cli::Session& session) {
@@ -118,7 +108,7 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
   if (!asked) return cli::ReportUsage(session, asked.error());
   return RunChanging(session, options.changing, *plan,
                      [&](const operations::Work& work, const cli::Cluster& cluster) {
-                       return Work(work, options, *asked, plan->rollout_deadline, cluster);
+                       return Work(work, options, *asked, *plan, cluster);
                      });
 }
 

@@ -7,8 +7,10 @@
 #include "common/gather/record_reads.h"
 #include "common/operations/actor.h"
 #include "common/operations/lock_reads.h"
+#include "common/operations/owner_gate.h"
 #include "plugins/helm-signal/commands.h"
 #include "plugins/helm-signal/helm_calls.h"
+#include "plugins/helm-signal/kill_at.h"
 
 namespace datafly::commands {
 namespace {
@@ -79,7 +81,8 @@ class Unlocking {
         io_(io),
         scope_(std::move(scope)),
         calls_(std::move(calls)),
-        idle_(idle) {}
+        idle_(idle),
+        kill_(session.environment) {}
 
   Result<report::Document> Run() {
     ASSIGN_OR_RETURN(const auto records,
@@ -89,11 +92,15 @@ class Unlocking {
           fmt::format("no release {} in namespace {}", scope_.release, scope_.name_space),
           "helm list -A shows where it is"));
     const release::RevisionLabel* lock = release::PendingLock(records.history());
-    if (lock == nullptr) return NotLocked(*release::Newest(records.history()));
+    if (lock == nullptr) {
+      TRY(Settle(records.history()));
+      return NotLocked(*release::Newest(records.history()));
+    }
     ASSIGN_OR_RETURN(const auto judgement, Judge(records, *lock));
     report::Document document = Evidence(scope_, Now(), judgement);
     if (!judgement.dead) return Refused(std::move(document));
     if (options_.dry_run) return Told(std::move(document), *lock);
+    TRY(RefuseForeign());
     Tell(judgement);
     TRY(Confirm(*lock));
     return Free(std::move(document), *lock);
@@ -152,15 +159,44 @@ class Unlocking {
         scope_.release, options_.yes_destroy, io_.deadline);
   }
 
+  Result<std::unique_ptr<operations::Lease>> TakeLease() {
+    operations::Lease::Request request{scope_.name_space, scope_.release,
+                                       operations::WhoActs(io_.system), operations::ThisProcess()};
+    request.observer = &kill_;
+    return operations::Lease::Acquire(io_, request);
+  }
+
+  Result<void> RefuseForeign() {
+    ASSIGN_OR_RETURN(const auto cluster,
+                     gather::GatherCluster(io_, Profile{}, {scope_.name_space, scope_.release}));
+    return operations::RefuseForeignOwner(cluster.facts, Profile{}, {});
+  }
+
+  /// A killed unlock had done its work and could not say so any more.
+  Result<void> Settle(const release::History& history) {
+    const auto journal = operations::Journal::Read(io_, scope_.name_space, scope_.release);
+    if (options_.dry_run || !journal || !operations::HasUnsettledUnlock(*journal)) return {};
+    ASSIGN_OR_RETURN(const auto lease, TakeLease());
+    const auto settled = operations::SettleUnlocks(io_, *lease, *journal, history, &kill_);
+    TRY(lease->Release());
+    return settled;
+  }
+
+  Result<void> FreeUnder(operations::Lease& lease, const release::RevisionLabel& lock,
+                         release::RecordStore store) {
+    ASSIGN_OR_RETURN(const auto journal,
+                     operations::Journal::Read(io_, scope_.name_space, scope_.release));
+    ASSIGN_OR_RETURN(const auto records,
+                     gather::RecordReads::List(io_, calls_, scope_.name_space, scope_.release));
+    TRY(operations::SettleUnlocks(io_, lease, journal, records.history(), &kill_));
+    return operations::FreeLock(io_, lease, {lock, store, operations::WhoActs(io_.system), &kill_});
+  }
+
   Result<report::Document> Free(report::Document document, const release::RevisionLabel& lock) {
-    const std::string who = operations::WhoActs(io_.system);
-    operations::Lease::Request request{scope_.name_space, scope_.release, who,
-                                       operations::ThisProcess()};
-    ASSIGN_OR_RETURN(const auto lease, operations::Lease::Acquire(io_, request));
+    ASSIGN_OR_RETURN(const auto lease, TakeLease());
     ASSIGN_OR_RETURN(const auto store, release::ParseRecordStore(
                                            session_.environment.Get("HELM_DRIVER").value_or("")));
-    operations::UnlockRequest unlock{lock, store, who};
-    const auto freed = operations::FreeLock(io_, *lease, unlock);
+    const auto freed = FreeUnder(*lease, lock, store);
     TRY(lease->Release());
     if (!freed) return Fail(freed.error());
     document.verdict = "freed";
@@ -178,6 +214,7 @@ class Unlocking {
   Scope scope_;
   helm::HelmCalls calls_;
   Millis idle_;
+  KillAt kill_;
 };
 
 cli::ExitStatus Run(Options& options, cli::Session& session) {

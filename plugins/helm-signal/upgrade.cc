@@ -4,37 +4,33 @@
 #include "common/cli/profile_source.h"
 #include "common/cli/report_output.h"
 #include "common/core/base/text.h"
-#include "common/gather/given_values.h"
 #include "common/operations/actor.h"
-#include "plugins/helm-signal/apply_flags.h"
 #include "plugins/helm-signal/changing.h"
-#include "plugins/helm-signal/chart_flags.h"
 #include "plugins/helm-signal/commands.h"
+#include "plugins/helm-signal/plan_file.h"
+#include "plugins/helm-signal/upgrade_flags.h"
 
 namespace datafly::commands {
 namespace {
 
 struct Options {
   ChangingFlags changing;
-  ChartFlags chart_flags;
-  ApplyFlags apply_flags;
-  std::string chart;
+  UpgradeFlags upgrade;
   std::string on_failure;
-  std::vector<std::string> acks;
+  std::string plan, plan_key;
 };
 
 void Declare(cli::CommandLine& line, Options& options) {
-  line.AddPositional("RELEASE", options.changing.release, "The release", true);
-  line.AddPositional("CHART", options.chart, "oci://…, repo/name, folder or .tgz", true);
+  line.AddPositional("RELEASE", options.changing.release, "The release", false);
+  line.AddPositional("CHART", options.upgrade.chart, "oci://…, repo/name, folder or .tgz", false);
   DeclareChangingFlags(line, options.changing);
   line.AddOption("--on-failure", options.on_failure,
                  "What to do when it fails: ask (on a terminal), rollback or stop",
                  "ask|rollback|stop");
-  line.AddList("--ack", options.acks,
-               "Acknowledge a finding, recorded in the journal: CODE=REASON (repeatable)",
-               "CODE=REASON");
-  options.chart_flags.Declare(line, ChartFlags::For::Upgrade);
-  options.apply_flags.Declare(line, ApplyFlags::Of::Upgrade);
+  line.AddOption("--plan", options.plan,
+                 "Apply exactly what helm signal plan saved, instead of RELEASE and CHART", "FILE");
+  line.AddOption("--plan-key", options.plan_key, "The key that the plan was saved with", "FILE");
+  options.upgrade.Declare(line);
   line.SetFooter(
       "Judges the release and the target (as kubectl signal preflight), shows what changes, asks "
       "once, runs helm upgrade with the\n"
@@ -52,31 +48,70 @@ void Declare(cli::CommandLine& line, Options& options) {
 
 Result<operations::OnFailure> ResolveOnFailure(const Options& options, bool can_ask) {
   using operations::OnFailure;
-  if (options.on_failure.empty() && options.apply_flags.RollsBack()) return OnFailure::Rollback;
-  if (options.on_failure.empty()) return can_ask ? OnFailure::Ask : OnFailure::Stop;
-  if (options.on_failure == "ask") return OnFailure::Ask;
-  if (options.on_failure == "rollback") return OnFailure::Rollback;
-  if (options.on_failure == "stop") return OnFailure::Stop;
+  const std::string& given = options.on_failure;
+  if (given.empty() && options.upgrade.apply_flags.RollsBack()) return OnFailure::Rollback;
+  if (given.empty()) return can_ask ? OnFailure::Ask : OnFailure::Stop;
+  if (given == "ask") return OnFailure::Ask;
+  if (given == "rollback") return OnFailure::Rollback;
+  if (given == "stop") return OnFailure::Stop;
   return Fail(Error::InvalidInput(fmt::format("--on-failure: \"{}\" is none of ask, rollback, stop",
-                                              EscapeForTerminal(options.on_failure))));
+                                              EscapeForTerminal(given))));
 }
 
 Result<operations::UpgradeRequest> RequestOf(const Options& options, cli::Session& session,
                                              const ChangingPlan& plan) {
-  operations::UpgradeRequest request;
+  ASSIGN_OR_RETURN(operations::UpgradeRequest request, options.upgrade.Request());
   const bool can_ask = !options.changing.yes && session.terminal.stdin_is_tty();
   ASSIGN_OR_RETURN(request.on_failure, ResolveOnFailure(options, can_ask));
-  ASSIGN_OR_RETURN(request.acks, checks::ParseAcknowledgements(options.acks));
-  if (options.chart_flags.install)
-    return Fail(Error::Unsupported("--install: a first install has nothing to be held against",
-                                   "helm install, then helm signal from the next upgrade on"));
-  request.apply_flags = options.apply_flags.Arguments();
-  request.diff.force_conflicts = options.apply_flags.force_conflicts;
-  request.diff.replaces = options.apply_flags.Replaces();
-  request.diff.take_ownership = options.chart_flags.take_ownership;
-  request.dry_run = options.changing.dry_run;
+  request.dry_run = plan.dry_run;
   request.rollout_deadline = plan.rollout_deadline;
+  request.soak = plan.soak;
   return request;
+}
+
+/// With a plan, what is upgraded to what comes from it alone.
+Result<void> CheckNothingBeside(const Options& options) {
+  const helm::RenderRequest given = options.upgrade.chart_flags.Rendering({}, {}, {}, {});
+  const bool shapes = given.GivesValues() || !given.flags.empty() || !given.upgrade_flags.empty() ||
+                      !given.version.empty() || !given.fetch_flags.empty() || given.plain_http ||
+                      !options.upgrade.apply_flags.Arguments().empty();
+  if (options.upgrade.chart.empty() && !shapes) return {};
+  return Fail(Error::InvalidInput(
+      "--plan holds the chart, its values and helm's flags: they are not given again",
+      "leave them out, or make a plan with them: helm signal plan RELEASE CHART --save FILE"));
+}
+
+/// RELEASE and the namespace are the plan's; others must not be named.
+Result<void> TakeNames(Options& options, const plan::Plan& plan) {
+  std::string& release = options.changing.release;
+  auto& name_space = options.changing.shared.connection.name_space;
+  // Helm always says a namespace to its plugins; "default" when none was named.
+  const bool another = name_space && *name_space != "default" && *name_space != plan.name_space;
+  if ((!release.empty() && release != plan.release) || another)
+    return Fail(Error::InvalidInput(
+        fmt::format("the plan is for release {} in namespace {}", EscapeForTerminal(plan.release),
+                    EscapeForTerminal(plan.name_space)),
+        "leave out RELEASE and -n"));
+  release = plan.release;
+  name_space = plan.name_space;
+  return {};
+}
+
+Result<void> CheckNamed(const Options& options) {
+  if (!options.changing.release.empty() && !options.upgrade.chart.empty()) return {};
+  return Fail(Error::InvalidInput("RELEASE and CHART are missing",
+                                  "helm signal upgrade RELEASE CHART, or --plan FILE"));
+}
+
+cli::ExitStatus Upgrade(Options& options, cli::Session& session, const ChangingPlan& plan,
+                        operations::UpgradeRequest request) {
+  return RunChanging(
+      session, options.changing, plan,
+      [&](const operations::Work& work, const cli::Cluster& cluster) -> Result<report::Document> {
+        options.upgrade.Complete(request, work, cluster, session.files);
+        ASSIGN_OR_RETURN(auto upgraded, operations::Upgrade(work, request));
+        return std::move(upgraded.document);
+      });
 }
 
 cli::ExitStatus Run(Options& options, cli::Session& session) {
@@ -84,19 +119,19 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
   if (!plan) return cli::ReportUsage(session, plan.error());
   auto request = RequestOf(options, session, *plan);
   if (!request) return cli::ReportUsage(session, request.error());
-  return RunChanging(
-      session, options.changing, *plan,
-      [&](const operations::Work& work, const cli::Cluster& cluster) -> Result<report::Document> {
-        request->render = options.chart_flags.Rendering(work.helm.helm, work.release,
-                                                        work.name_space, options.chart);
-        request->render.mask = [&](std::string_view words) {
-          return gather::GivenValues(session.files, request->render, nullptr).Mask(words);
-        };
-        request->context = cluster.config().context;
-        request->server = cluster.config().server;
-        ASSIGN_OR_RETURN(auto upgraded, operations::Upgrade(work, *request));
-        return std::move(upgraded.document);
-      });
+  if (options.plan.empty()) {
+    if (const auto named = CheckNamed(options); !named)
+      return cli::ReportUsage(session, named.error());
+    return Upgrade(options, session, *plan, *std::move(request));
+  }
+  if (const auto alone = CheckNothingBeside(options); !alone)
+    return cli::ReportUsage(session, alone.error());
+  const auto saved = ReadPlan(session.files, options.plan, options.plan_key);
+  if (!saved) return cli::Report(session, saved.error());
+  if (const auto taken = TakeNames(options, *saved); !taken)
+    return cli::ReportUsage(session, taken.error());
+  request->plan = &*saved;
+  return Upgrade(options, session, *plan, *std::move(request));
 }
 
 }  // namespace

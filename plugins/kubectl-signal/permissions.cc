@@ -24,7 +24,9 @@ Result<std::vector<checks::Need>> NeedsOf(const Options& options, const Facts& f
 
 void Declare(cli::CommandLine& line, Options& options) {
   line.AddPositional("COMMAND", options.command,
-                     "preflight, health, rollout, diagnose, snapshot, upgrade or rollback", true);
+                     "preflight, health, rollout, diagnose, snapshot; upgrade, rollback, history "
+                     "or unlock of helm signal",
+                     true);
   line.AddOption(
       "--subject", options.subject,
       "With -o yaml, also the bindings: User/NAME, Group/NAME or ServiceAccount/NAMESPACE/NAME",

@@ -30,6 +30,8 @@ struct Input {
   const Facts& facts;
   const Profile& profile;        ///< the one in force: the user's, tightened by the cluster's
   const Profile* own = nullptr;  ///< the user's own; nullptr: `profile` is it
+  /// The upgrade will take fields over from other managers (Helm 4's --force-conflicts).
+  bool forces_conflicts = false;
 };
 
 /// One family: a file under checks/ with its catalogue and its judge. The judge gives at least one

@@ -1,5 +1,6 @@
 #include "common/core/base/text.h"
 #include "common/core/checks/absent.h"
+#include "common/core/checks/conflicts.h"
 #include "common/core/checks/families.h"
 #include "common/core/checks/target.h"
 #include "common/core/checks/wording.h"
@@ -46,17 +47,13 @@ constexpr std::array kSpecs = {
               kSource},
 };
 
-bool NamesReplicas(const DryRunFacts& item) {
-  return item.message.find("spec.replicas") != std::string::npos;
-}
-
 bool Targets(const kinds::Hpa& hpa, const std::string& object) {
   return hpa.target_kind + "/" + hpa.target_name == object;
 }
 
 /// replicas set by the chart under an HPA: judged with the HPAs, by its own code.
 bool IsHpaClash(const Facts& facts, const DryRunFacts& item) {
-  if (item.cause != Cause::Conflict || !NamesReplicas(item)) return false;
+  if (item.cause != Cause::Conflict || !IsReplicasOnly(item.message)) return false;
   auto targets = [&](const kinds::Hpa& hpa) { return Targets(hpa, item.object); };
   const auto& rendered = facts.target->rendered.hpas;
   if (std::any_of(rendered.begin(), rendered.end(), targets)) return true;
@@ -80,7 +77,9 @@ std::string Tried(const Facts& facts) {
   return Count(std::ssize(*facts.target->dry_run), "object") + " tried";
 }
 
-std::vector<Finding> OfCause(const Facts& facts, std::string_view code, Cause cause) {
+std::vector<Finding> OfCause(const Input& input, std::string_view code, Cause cause) {
+  const Facts& facts = input.facts;
+  const bool forced = cause == Cause::Conflict && input.forces_conflicts;
   std::vector<Finding> out;
   for (const DryRunFacts& item : *facts.target->dry_run) {
     if (item.ok || item.cause != cause) continue;
@@ -88,8 +87,9 @@ std::vector<Finding> OfCause(const Facts& facts, std::string_view code, Cause ca
       out.push_back(MakeSkipped(code, "replicas under an HPA: judged with the HPAs", item.object));
       continue;
     }
-    out.push_back(
-        Make(code, CheckVerdict::Fail, item.object, item.message, RemedyFor(facts, item)));
+    out.push_back(Make(code, forced ? CheckVerdict::Warn : CheckVerdict::Fail, item.object,
+                       item.message, RemedyFor(facts, item)));
+    if (forced) out.back().evidence.emplace_back("helm takes the field over (--force-conflicts)");
   }
   if (out.empty()) out.push_back(Make(code, CheckVerdict::Pass, {}, Tried(facts)));
   return out;
@@ -145,11 +145,11 @@ std::vector<Finding> JudgeDryRun(const Input& input) {
     return out;
   }
   if (!facts.target->dry_run) return NotDone(facts);
-  Append(out, OfCause(facts, "SIG-DRY-001", Cause::Immutable));
-  Append(out, OfCause(facts, "SIG-DRY-002", Cause::Admission));
-  Append(out, OfCause(facts, "SIG-DRY-003", Cause::Quota));
-  Append(out, OfCause(facts, "SIG-DRY-004", Cause::Conflict));
-  Append(out, OfCause(facts, "SIG-DRY-005", Cause::Invalid));
+  Append(out, OfCause(input, "SIG-DRY-001", Cause::Immutable));
+  Append(out, OfCause(input, "SIG-DRY-002", Cause::Admission));
+  Append(out, OfCause(input, "SIG-DRY-003", Cause::Quota));
+  Append(out, OfCause(input, "SIG-DRY-004", Cause::Conflict));
+  Append(out, OfCause(input, "SIG-DRY-005", Cause::Invalid));
   Append(out, AllJudged(facts));
   return out;
 }

@@ -270,18 +270,25 @@ std::optional<Finding> JudgeReplicas(const Apply& apply, const Facts& facts) {
               LeaveOut(apply));
 }
 
-std::optional<Finding> JudgeSsa(const Apply& apply, const Facts& facts) {
+/// Forced, the upgrade does not stop, and is as one that is applied client-side: fewer replicas
+/// than run today are a loss until the autoscaler looks again.
+std::optional<Finding> JudgeSsa(const Apply& apply, const Facts& facts, bool forced) {
   if (apply.is_removed || !apply.next) return std::nullopt;
-  const bool conflicts = *apply.next != apply.live;
-  return Make(kSsa, conflicts ? CheckVerdict::Fail : CheckVerdict::Warn, Id(*apply.hpa),
-              fmt::format("server-side apply with replicas: {} in {}, {} set by the autoscaler",
-                          *apply.next, WhichManifest(facts), apply.live),
-              LeaveOut(apply));
+  const bool bad = forced ? *apply.next < apply.live : *apply.next != apply.live;
+  Finding finding =
+      Make(kSsa, bad ? CheckVerdict::Fail : CheckVerdict::Warn, Id(*apply.hpa),
+           fmt::format("server-side apply with replicas: {} in {}, {} set by the autoscaler",
+                       *apply.next, WhichManifest(facts), apply.live),
+           LeaveOut(apply));
+  if (forced && *apply.next != apply.live)
+    finding.evidence.emplace_back("helm takes the field over (--force-conflicts)");
+  return finding;
 }
 
 /// The code that does not apply to the way this release is applied, and the judge of the other.
-std::vector<Finding> JudgeApply(const std::vector<const Hpa*>& hpas, const Facts& facts,
+std::vector<Finding> JudgeApply(const std::vector<const Hpa*>& hpas, const Input& input,
                                 std::string_view code) {
+  const Facts& facts = input.facts;
   if (!facts.release) return {SkippedWithoutRelease(code)};
   const bool ssa = facts.release->apply_method == "ssa";
   if (ssa != (code == kSsa)) {
@@ -291,15 +298,17 @@ std::vector<Finding> JudgeApply(const std::vector<const Hpa*>& hpas, const Facts
   std::vector<Finding> out;
   for (const Hpa* hpa : hpas) {
     const Apply apply = PlanApply(*hpa, facts);
-    auto finding = ssa ? JudgeSsa(apply, facts) : JudgeReplicas(apply, facts);
+    auto finding =
+        ssa ? JudgeSsa(apply, facts, input.forces_conflicts) : JudgeReplicas(apply, facts);
     if (finding) out.push_back(std::move(*finding));
   }
   return out;
 }
 
-std::vector<Finding> JudgeCode(const std::vector<const Hpa*>& hpas, const Facts& facts,
+std::vector<Finding> JudgeCode(const std::vector<const Hpa*>& hpas, const Input& input,
                                std::string_view code) {
-  if (code == kReplicas || code == kSsa) return JudgeApply(hpas, facts, code);
+  const Facts& facts = input.facts;
+  if (code == kReplicas || code == kSsa) return JudgeApply(hpas, input, code);
   const auto judge = code == kTarget    ? JudgeTarget
                      : code == kMetrics ? JudgeMetrics
                      : code == kMaximum ? JudgeMaximum
@@ -332,7 +341,7 @@ std::vector<Finding> JudgeHpas(const Input& input) {
   }
   std::vector<Finding> out;
   for (const CheckSpec& spec : kSpecs) {
-    std::vector<Finding> found = JudgeCode(hpas, facts, spec.code);
+    std::vector<Finding> found = JudgeCode(hpas, input, spec.code);
     if (found.empty()) {
       found.push_back(
           Make(spec.code, CheckVerdict::Pass, {}, Count(std::ssize(hpas), "autoscaler")));

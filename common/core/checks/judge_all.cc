@@ -76,7 +76,7 @@ bool NamesAnyCode(std::string_view selector) {
 std::vector<FamilyResult> JudgeAll(const Input& input, const Selection& selection,
                                    std::span<const Acknowledgement> acks) {
   const TightenedProfile in_force = ProfileInForce(input.facts, input.profile);
-  const Input judged{input.facts, in_force.profile, &input.profile};
+  const Input judged{input.facts, in_force.profile, &input.profile, input.forces_conflicts};
   std::vector<FamilyResult> results;
   for (const Family& family : AllFamilies()) {
     if (!NeedsJudging(family, selection)) continue;

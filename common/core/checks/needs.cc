@@ -181,68 +181,63 @@ std::vector<Need> NeedsOfReading(const Facts& facts, std::initializer_list<Readi
   return ToVector(std::move(map));
 }
 
+/// The journal's entries, each a ConfigMap whose name nobody knows before.
+void AddJournalReading(NeedMap& map, const Facts& facts) {
+  Add(map, Plain("list", "", "configmaps", facts.scope.name_space));
+}
+
+/// What helm signal writes itself: its lease, its journal, and the record of a revision that a dead
+/// helm has left pending.
+void AddOwnWriting(NeedMap& map, const Facts& facts) {
+  const std::string& name_space = facts.scope.name_space;
+  for (const std::string_view verb : {"get", "update"}) {
+    Need lease = Plain(verb, "coordination.k8s.io", "leases", name_space);
+    if (!facts.scope.release.empty()) lease.names = {"signal-" + facts.scope.release};
+    Add(map, std::move(lease));
+  }
+  Add(map, Plain("create", "coordination.k8s.io", "leases", name_space));
+  AddJournalReading(map, facts);
+  for (const std::string_view verb : {"get", "create", "update"})
+    Add(map, Plain(verb, "", "configmaps", name_space));
+  Add(map, Plain("delete", "", "configmaps", name_space, true));  // old entries of the journal
+  AddRecords(map, facts, {"get", "list", "update"});
+}
+
 std::vector<Need> NeedsOfChange(const Facts& facts) {
   NeedMap map;
   AddReading(map, facts);
   AddTargetReading(map, facts);
+  AddCauseReading(map, facts, true);
+  AddOwnWriting(map, facts);
   for (Need& need : NeedsOfUpgrade(facts)) Add(map, std::move(need));
   return ToVector(std::move(map));
 }
 
-bool Has(const std::vector<std::string>& list, std::string_view value) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](const std::string& entry) { return entry == value || entry == "*"; });
+std::vector<Need> NeedsOfHistory(const Facts& facts) {
+  NeedMap map;
+  AddRecords(map, facts, {"get", "list"});
+  Need journal = Plain("list", "", "configmaps", facts.scope.name_space, true);
+  Add(map, std::move(journal));
+  return ToVector(std::move(map));
 }
 
-/// A rule for named objects covers a need only for those, and never a create or a list.
-bool CoversNames(const AccessRule& rule, const Need& need) {
-  if (rule.names.empty()) return true;
-  if (need.names.empty() || need.verb == "create" || need.verb == "list") return false;
-  return std::all_of(need.names.begin(), need.names.end(),
-                     [&](const std::string& name) { return Has(rule.names, name); });
-}
-
-bool RuleGrants(const AccessRule& rule, const Need& need) {
-  return Has(rule.verbs, need.verb) && Has(rule.groups, need.group) &&
-         Has(rule.resources, need.resource) && CoversNames(rule, need);
-}
-
-bool IsAbout(const AccessAnswer& answer, const Need& need) {
-  return answer.verb == need.verb && answer.group == need.group &&
-         answer.resource == need.resource && answer.name_space == need.name_space;
-}
-
-/// What single questions said of a need. Denied for any object, it may still be granted for the
-/// named ones.
-enum class Answered { No, Allowed, Denied, DeniedForAny };
-
-Answered ByAnswer(const AccessAnswer& answer, const Need& need) {
-  bool of_interest = answer.name.empty() || Has(need.names, answer.name);
-  if (!of_interest || !IsAbout(answer, need)) return Answered::No;
-  bool settles = answer.name.empty() || need.names.size() == 1;
-  if (answer.allowed) return settles ? Answered::Allowed : Answered::No;
-  return answer.name.empty() && !need.names.empty() ? Answered::DeniedForAny : Answered::Denied;
-}
-
-Answered ByAnswers(const Need& need, const Facts& facts) {
-  Answered result = Answered::No;
-  if (!facts.access_answers) return result;
-  for (const AccessAnswer& answer : *facts.access_answers) {
-    Answered one = ByAnswer(answer, need);
-    if (one == Answered::Allowed || one == Answered::Denied) return one;
-    if (one == Answered::DeniedForAny) result = one;
+/// Evidence is what a helm wrote last (managedFields of the release's objects) and hooks that run.
+std::vector<Need> NeedsOfUnlock(const Facts& facts) {
+  NeedMap map;
+  AddOwnWriting(map, facts);
+  if (facts.release) {
+    for (const RenderedObject& object : facts.release->rendered.objects) {
+      const Resource resource = ResourceOf(object);
+      Need need = Plain("get", resource.group, resource.name.plural, facts.scope.name_space, true);
+      if (!resource.name.namespaced) need.name_space.clear();
+      if (resource.name.namespaced && !object.name_space.empty())
+        need.name_space = object.name_space;
+      need.names = {object.name};
+      Add(map, std::move(need));
+    }
   }
-  return result;
-}
-
-/// A review is of one namespace and mixes in what RoleBindings there grant; elsewhere it can only
-/// say that no rule at all is about the need.
-Grant ByReview(const Need& need, const Facts& facts, bool denied_for_any) {
-  if (!facts.access) return Grant::Unknown;
-  bool here = need.name_space == facts.scope.name_space;
-  if (Grants(*facts.access, need)) return here ? Grant::Yes : Grant::Unknown;
-  if (facts.access->incomplete) return Grant::Unknown;
-  return here || denied_for_any ? Grant::No : Grant::Unknown;
+  Add(map, Plain("get", "batch", "jobs", facts.scope.name_space, true));
+  return ToVector(std::move(map));
 }
 
 }  // namespace
@@ -261,7 +256,8 @@ std::vector<Need> NeedsOfUpgrade(const Facts& facts) {
 }
 
 std::vector<std::string> CommandsWithNeeds() {
-  return {"preflight", "health", "rollout", "diagnose", "snapshot", "upgrade", "rollback"};
+  return {"preflight", "health",   "rollout", "diagnose", "snapshot",
+          "upgrade",   "rollback", "history", "unlock"};
 }
 
 bool TakesAllNamespaces(std::string_view command) {
@@ -289,32 +285,13 @@ Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& 
   if (command == "snapshot")
     return NeedsOfReading(facts, {Reading::Target, Reading::Causes, Reading::Certificates});
   if (command == "upgrade" || command == "rollback") return NeedsOfChange(facts);
+  if (command == "history") return NeedsOfHistory(facts);
+  if (command == "unlock") return NeedsOfUnlock(facts);
   std::string nearest = NearestWord(command, CommandsWithNeeds());
   std::string remedy = fmt::format("the commands are {}", fmt::join(CommandsWithNeeds(), ", "));
   if (!nearest.empty()) remedy = fmt::format("did you mean \"{}\"?", nearest);
   return Fail(Error::NotFound(fmt::format("no needs are known of a command \"{}\"", command),
                               std::move(remedy)));
-}
-
-bool Grants(const AccessReview& review, const Need& need) {
-  return std::any_of(review.rules.begin(), review.rules.end(),
-                     [&](const AccessRule& rule) { return RuleGrants(rule, need); });
-}
-
-Grant GrantOf(const Need& need, const Facts& facts) {
-  Answered answered = ByAnswers(need, facts);
-  if (answered == Answered::Allowed) return Grant::Yes;
-  if (answered == Answered::Denied) return Grant::No;
-  return ByReview(need, facts, answered == Answered::DeniedForAny);
-}
-
-std::vector<NeedGap> MissingNeeds(const std::vector<Need>& needs, const Facts& facts) {
-  std::vector<NeedGap> gaps;
-  for (const Need& need : needs) {
-    Grant grant = GrantOf(need, facts);
-    if (grant != Grant::Yes) gaps.push_back({need, grant});
-  }
-  return gaps;
 }
 
 }  // namespace datafly::checks

@@ -29,9 +29,8 @@ struct Need {
 /// resource, verb.
 std::vector<Need> NeedsOfUpgrade(const Facts& facts);
 
-/// Of one command: "preflight", "health", "rollout", "diagnose", "snapshot", "upgrade", "rollback".
-/// Error::NotFound names the
-/// nearest.
+/// Of one command: "preflight", "health", "rollout", "diagnose", "snapshot" of kubectl signal;
+/// "upgrade", "rollback", "history", "unlock" of helm signal. Error::NotFound names the nearest.
 Result<std::vector<Need>> NeedsOfCommand(std::string_view command, const Facts& facts);
 std::vector<std::string> CommandsWithNeeds();
 /// Whether the command looks at many installations with -A.

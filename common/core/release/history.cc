@@ -59,6 +59,7 @@ std::optional<RevisionLabel> ReadRevisionLabel(const kinds::ObjectMeta& meta) {
   if (LabelOf(meta, "owner") != "helm" || label.release.empty() || !revision || *revision <= 0)
     return std::nullopt;
   label.object_name = meta.name;
+  label.uid = meta.uid;
   label.name_space = meta.name_space;
   label.revision = *revision;
   label.status = ParseStatus(LabelOf(meta, "status"));

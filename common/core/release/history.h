@@ -20,6 +20,7 @@ struct RevisionLabel {
   std::int64_t revision = 0;
   Status status = Status::Unknown;
   std::optional<Time> modified_at;  ///< when Helm wrote it last, as far as is known
+  std::string uid = {};  ///< of the object, which no other cluster has; "" when helm was asked
 };
 
 /// Nothing when the object is not a record of Helm's (labels owner=helm, name, version).

@@ -117,6 +117,21 @@ void FindNew(const Json& before, const Json& after, const std::string& prefix,
   }
 }
 
+void FindDiffering(const Json& one, const Json& other, const std::string& prefix,
+                   std::vector<std::string>& out) {
+  for (const auto& [key, value] : one.items()) {
+    const Json* second = Find(other, key);
+    const std::string path = Join(prefix, key);
+    if (second != nullptr && value.is_object() && second->is_object())
+      FindDiffering(value, *second, path, out);
+    else if (second == nullptr || value != *second)
+      out.push_back(path);
+  }
+  for (const auto& [key, value] : other.items()) {
+    if (Find(one, key) == nullptr) out.push_back(Join(prefix, key));
+  }
+}
+
 /// The parts of a dotted path; `\.` is a dot inside one.
 std::vector<std::string> Parts(std::string_view path) {
   std::vector<std::string> parts(1);
@@ -161,6 +176,12 @@ std::vector<std::string> ChangedDefaults(std::string_view old_defaults,
 std::vector<std::string> NewKeys(std::string_view old_defaults, std::string_view new_defaults) {
   std::vector<std::string> out;
   FindNew(ObjectOrEmpty(old_defaults), ObjectOrEmpty(new_defaults), {}, out);
+  return out;
+}
+
+std::vector<std::string> DifferingKeys(std::string_view one_json, std::string_view other_json) {
+  std::vector<std::string> out;
+  FindDiffering(ObjectOrEmpty(one_json), ObjectOrEmpty(other_json), {}, out);
   return out;
 }
 

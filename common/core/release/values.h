@@ -25,6 +25,10 @@ std::vector<std::string> ChangedDefaults(std::string_view old_defaults,
 /// Dotted paths that the new defaults have and the old ones have not (a new map counts once).
 std::vector<std::string> NewKeys(std::string_view old_defaults, std::string_view new_defaults);
 
+/// Dotted paths whose values differ, or that only one of the two has; a map counts by its leaves
+/// where both have one.
+std::vector<std::string> DifferingKeys(std::string_view one_json, std::string_view other_json);
+
 /// The boolean at a dotted path, if there is one.
 std::optional<bool> BoolAt(std::string_view values_json, std::string_view dotted_path);
 

@@ -18,6 +18,7 @@ Pending<std::monostate> StartApply(ProcessRunner& processes, const ApplyRequest&
   command.argv = {request.helm};
   command.argv.insert(command.argv.end(), request.arguments.begin(), request.arguments.end());
   command.env = request.environment;
+  command.stdin_bytes = request.stdin_bytes;
   command.timeout = request.timeout;
   command.ends_with_us = true;
   command.on_started = request.on_started;

@@ -8,12 +8,19 @@ namespace {
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-void AddChartArguments(const RenderRequest& request, std::vector<std::string>& argv) {
+void AddSource(const RenderRequest& request, std::vector<std::string>& argv) {
   if (!request.version.empty()) argv.insert(argv.end(), {"--version", request.version});
   if (request.plain_http) argv.emplace_back("--plain-http");
+  argv.insert(argv.end(), request.fetch_flags.begin(), request.fetch_flags.end());
+}
+
+void AddChartArguments(const RenderRequest& request, std::vector<std::string>& argv) {
+  AddSource(request, argv);
+  if (!request.resolved_values.empty()) argv.insert(argv.end(), {"--values", "-"});
   for (const std::string& file : request.values_files) argv.insert(argv.end(), {"--values", file});
   for (const std::string& set : request.sets) argv.insert(argv.end(), {"--set", set});
-  argv.insert(argv.end(), request.flags.begin(), request.flags.end());
+  for (const auto* flags : {&request.value_flags, &request.flags})
+    argv.insert(argv.end(), flags->begin(), flags->end());
 }
 
 std::vector<std::string> RenderArguments(const RenderRequest& request) {
@@ -66,9 +73,7 @@ Error CannotTake(const char* flag) {
 }  // namespace
 
 bool RenderRequest::GivesValues() const {
-  return !values_files.empty() || !sets.empty() ||
-         std::any_of(flags.begin(), flags.end(),
-                     [](const std::string& flag) { return flag.rfind("--set", 0) == 0; });
+  return !values_files.empty() || !sets.empty() || !value_flags.empty() || !resolved_values.empty();
 }
 
 Result<Environment> ConnectionEnvironment(const kube::ConnectionFlags& flags,
@@ -109,6 +114,36 @@ std::vector<std::string> UpgradeArguments(const RenderRequest& request,
   return arguments;
 }
 
+Pending<std::monostate> StartPull(ProcessRunner& processes, const RenderRequest& request,
+                                  const std::string& folder, Environment environment) {
+  Command command;
+  command.argv = {request.helm, "pull", request.chart, "--destination", folder};
+  AddSource(request, command.argv);
+  command.env = std::move(environment);
+  command.timeout = request.timeout;
+  return Transform<std::monostate>(
+      processes.Start(std::move(command)),
+      [request](const Result<CommandOutput>& output) -> Result<std::monostate> {
+        TRY(CheckOutput(output, RunOf(request, "helm pull")));
+        return std::monostate{};
+      });
+}
+
+Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
+                                     Environment environment) {
+  Command command;
+  command.argv = {request.helm, "show", "values", request.chart};
+  AddSource(request, command.argv);
+  command.env = std::move(environment);
+  command.timeout = request.timeout;
+  return Transform<std::string>(
+      processes.Start(std::move(command)),
+      [request](const Result<CommandOutput>& output) -> Result<std::string> {
+        TRY(CheckOutput(output, RunOf(request, "helm show values")));
+        return output->out;
+      });
+}
+
 Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const RenderRequest& request,
                                             Environment environment) {
   if (auto sound = CheckValues(request); !sound)
@@ -116,6 +151,7 @@ Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const Rend
   Command command;
   command.argv = RenderArguments(request);
   command.env = std::move(environment);
+  command.stdin_bytes = request.resolved_values;
   command.timeout = request.timeout;
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
@@ -127,10 +163,12 @@ Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
                                               Environment environment) {
   if (auto sound = CheckValues(request); !sound)
     return Pending<release::ReleaseRecord>::Of(Fail(sound.error()));
+  // Values that were resolved hold the release's own already.
+  const bool resolved = !request.resolved_values.empty();
   Command command;
-  command.argv = TemplateArguments(request, !values_yaml.empty());
+  command.argv = TemplateArguments(request, !resolved && !values_yaml.empty());
   command.env = std::move(environment);
-  command.stdin_bytes = std::move(values_yaml);
+  command.stdin_bytes = resolved ? request.resolved_values : std::move(values_yaml);
   command.timeout = request.timeout;
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),

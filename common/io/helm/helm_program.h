@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "common/core/release/record.h"
@@ -15,10 +16,16 @@ struct RenderRequest {
   std::string helm;  ///< the program
   std::string release, name_space;
   std::string chart;        ///< oci://…, folder, .tgz, repo/name
+  std::string shown_chart;  ///< how it is told to people, where `chart` is a copy; "" = `chart`
   std::string version;      ///< --version, or ""
   bool plain_http = false;  ///< --plain-http
+  std::vector<std::string> fetch_flags;  ///< where it comes from: "--repo", "https://…"
   std::vector<std::string> values_files, sets;
-  /// Further arguments as the user gave them for Helm: "--set-file", "x=y".
+  std::vector<std::string> value_flags;  ///< further values: "--set-file", "x=y"
+  /// Values that were resolved before, as YAML: they go by standard input, where no list of
+  /// processes shows them. "" = none.
+  std::string resolved_values;
+  /// Further arguments that shape the rendering, as the user gave them: "--skip-crds=true".
   std::vector<std::string> flags;
   std::vector<std::string> upgrade_flags;  ///< what `helm template` does not know: "--install"
   /// What becomes of the release's own values: Helm keeps them when no others are given, unless it
@@ -31,6 +38,9 @@ struct RenderRequest {
 
   /// Whether any value is given, by -f or one of --set's kin.
   [[nodiscard]] bool GivesValues() const;
+  [[nodiscard]] const std::string& ShownChart() const {
+    return shown_chart.empty() ? chart : shown_chart;
+  }
 };
 
 /// The connection flags as the HELM_* variables that every helm child gets; HELM_DEBUG is switched
@@ -38,6 +48,16 @@ struct RenderRequest {
 /// that Helm cannot take.
 Result<std::vector<std::pair<std::string, std::string>>> ConnectionEnvironment(
     const kube::ConnectionFlags& flags, const std::string& name_space);
+
+/// The chart's archive from wherever `request` has it into a folder: `helm pull`, by the flags that
+/// say where it comes from. It makes one file there.
+Pending<std::monostate> StartPull(ProcessRunner& processes, const RenderRequest& request,
+                                  const std::string& folder,
+                                  std::vector<std::pair<std::string, std::string>> environment);
+
+/// The default values of a chart in a file or a folder, as YAML: `helm show values`.
+Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
+                                     std::vector<std::pair<std::string, std::string>> environment);
 
 /// Runs helm once: `helm upgrade RELEASE CHART --dry-run=server -o json` changes nothing and gives
 /// manifest, chart, values and hooks in one reply (Helm 3.18 and later, Helm 4). Helm's own words

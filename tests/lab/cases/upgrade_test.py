@@ -155,7 +155,6 @@ class UpgradeCase:
         self.assertIn("stopped", [json.loads(entry["data"]["operation"])["verdict"] for entry in entries])
         self.assert_end(self.another(), VERIFIED, "verified")
 
-    @unittest.skipUnless(os.environ.get("SIGNAL_SOAK") == "1", "a lease must expire for it")
     def test_8_stopped_for_longer_than_its_lease(self):
         """A laptop that slept: another run takes over, and the first one writes nothing any more."""
         ours = self.begin()

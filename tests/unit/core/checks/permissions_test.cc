@@ -255,6 +255,25 @@ TEST(NeedsOfCommand, FollowingARolloutNeedsWatchesAndLookingDoesNot) {
   EXPECT_FALSE(HasNeed(NeedsOfCommand("preflight", facts).value(), "list", "events"));
 }
 
+TEST(NeedsOfCommand, ChangingNeedsTheLeaseAndTheJournal) {
+  Facts facts = HealthyWorld().facts;
+  for (const char* command : {"upgrade", "rollback", "unlock"}) {
+    const auto needs = NeedsOfCommand(command, facts).value();
+    for (const char* verb : {"get", "create", "update"}) {
+      EXPECT_TRUE(HasNeed(needs, verb, "leases")) << command << verb;
+      ASSERT_NE(FindNeed(needs, verb, "configmaps"), nullptr) << command << verb;
+      EXPECT_FALSE(FindNeed(needs, verb, "configmaps")->optional) << command << verb;
+    }
+    EXPECT_EQ(FindNeed(needs, "update", "leases")->names,
+              std::vector<std::string>{"signal-" + facts.scope.release});
+    EXPECT_TRUE(FindNeed(needs, "create", "leases")->names.empty());
+    EXPECT_TRUE(HasNeed(needs, "update", "secrets")) << command;
+  }
+  EXPECT_TRUE(HasNeed(NeedsOfCommand("upgrade", facts).value(), "watch", "pods"));
+  for (const Need& need : NeedsOfCommand("history", facts).value())
+    EXPECT_TRUE(need.verb == "get" || need.verb == "list") << need.verb << need.resource;
+}
+
 TEST(NeedsOfCommand, UnknownCommandsNameTheNearest) {
   auto needs = NeedsOfCommand("preflght", HealthyWorld().facts);
   ASSERT_FALSE(needs.has_value());

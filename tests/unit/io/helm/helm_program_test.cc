@@ -36,6 +36,44 @@ Result<release::ReleaseRecord> Render(FakeProcessRunner& processes,
   return pending.Take();
 }
 
+TEST(HelmProgram, ValuesThatWereResolvedGoByStandardInput) {
+  FakeProcessRunner processes;
+  processes.Reply({0, kRelease, ""});
+  RenderRequest request = Request();
+  request.resolved_values = "token: s3cret\n";
+  ASSERT_TRUE(Render(processes, request).has_value());
+  EXPECT_TRUE(request.GivesValues());
+  const Command& command = processes.commands()[0];
+  EXPECT_EQ(command.stdin_bytes, "token: s3cret\n");
+  EXPECT_THAT(command.argv, Contains("--values"));
+  EXPECT_THAT(command.argv, Contains("-"));
+  EXPECT_THAT(command.argv, Not(Contains(HasSubstr("s3cret"))));
+}
+
+TEST(HelmProgram, PullsByWhatSaysWhereTheChartComesFromAndNothingElse) {
+  FakeProcessRunner processes;
+  processes.Reply({0, "", "Pulled: r.example/datafly:1.3.0"});
+  RenderRequest request = Request();
+  request.plain_http = true;
+  request.fetch_flags = {"--ca-file", "ca.pem", "--devel=true"};
+  request.flags = {"--skip-crds=true"};
+  request.sets = {"a=b"};
+  auto pulling = StartPull(processes, request, "/tmp/x", {{"HELM_NAMESPACE", "ns"}});
+  EXPECT_TRUE(pulling.Take().has_value());
+  EXPECT_THAT(
+      processes.commands()[0].argv,
+      ElementsAre("/opt/helm", "pull", "oci://r.example/datafly", "--destination", "/tmp/x",
+                  "--version", "1.3.0", "--plain-http", "--ca-file", "ca.pem", "--devel=true"));
+}
+
+TEST(HelmProgram, APullThatFailsTellsHelmsWords) {
+  FakeProcessRunner processes;
+  processes.Reply({1, "", "Error: r.example/datafly:9.9.9: not found"});
+  const auto pulled = StartPull(processes, Request(), "/tmp/x", {}).Take();
+  ASSERT_FALSE(pulled.has_value());
+  EXPECT_THAT(pulled.error().message, HasSubstr("9.9.9: not found"));
+}
+
 TEST(HelmProgram, RendersInOneRunThatChangesNothing) {
   FakeProcessRunner processes;
   processes.Reply({0, std::string("W1126 a warning\n") + kRelease, ""});
@@ -175,7 +213,7 @@ TEST(HelmProgram, TemplateGetsOnlyTheFlagsThatItKnows) {
   FakeProcessRunner processes;
   processes.Reply({0, "---\nkind: Pod\nmetadata: {name: a}\n", ""});
   RenderRequest request = Request();
-  request.flags = {"--set-string", "a=b"};
+  request.value_flags = {"--set-string", "a=b"};
   request.upgrade_flags = {"--install", "--reuse-values"};
   const auto record = StartTemplate(processes, request, "x: 1\n", {}).Take();
   ASSERT_TRUE(record.has_value()) << record.error().message;
@@ -202,9 +240,9 @@ TEST(HelmProgram, ValuesFromStandardInputAreRefused) {
 TEST(HelmProgram, KnowsWhetherValuesAreGiven) {
   RenderRequest request = Request();
   EXPECT_FALSE(request.GivesValues());
-  request.flags = {"--repo", "https://x.example"};
+  request.fetch_flags = {"--repo", "https://x.example"};
   EXPECT_FALSE(request.GivesValues());
-  request.flags = {"--set-string", "a=b"};
+  request.value_flags = {"--set-string", "a=b"};
   EXPECT_TRUE(request.GivesValues());
 }
 

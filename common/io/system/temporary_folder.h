@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/io/system/system.h"
+
+namespace datafly {
+
+/// A folder of our own under TMPDIR (/tmp without one), mode 0700, that goes away with everything
+/// in it. A killed process leaves it behind.
+class TemporaryFolder {
+ public:
+  static Result<TemporaryFolder> Make(const Environment& environment);
+  TemporaryFolder() = default;  ///< none
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TemporaryFolder& operator=(TemporaryFolder&& other) noexcept;
+  ~TemporaryFolder() { Remove(); }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  void Remove() noexcept;
+  std::string path_;
+};
+
+bool IsFolder(const std::string& path);
+
+/// The regular files below a folder, by their path from it, sorted. Links are followed to files,
+/// not to folders. Errors: it cannot be read; more than `most` files.
+Result<std::vector<std::string>> FilesBelow(const std::string& folder, std::size_t most);
+
+}  // namespace datafly

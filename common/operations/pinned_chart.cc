@@ -1,0 +1,79 @@
+#include "common/operations/pinned_chart.h"
+
+#include "common/core/base/digest.h"
+#include "common/core/base/text.h"
+#include "common/core/plan/plan.h"
+
+namespace datafly::operations {
+namespace {
+
+/// Of one file of a chart; Helm itself takes none larger than 5 MiB, nor an archive of more than
+/// 100 MiB (helm pkg/chart/loader/archive).
+constexpr std::size_t kLargestFile = std::size_t{128} << 20;
+constexpr std::size_t kMostFiles = 20'000;
+
+Result<std::string> DigestOfFolder(const FileSystem& files, const std::string& folder) {
+  ASSIGN_OR_RETURN(const auto names, FilesBelow(folder, kMostFiles));
+  std::vector<std::pair<std::string, std::string>> contents;
+  for (const std::string& name : names) {
+    ASSIGN_OR_RETURN(std::string bytes, files.Read(folder + "/" + name, kLargestFile));
+    contents.emplace_back(name, std::move(bytes));
+  }
+  return plan::FolderDigest(contents);
+}
+
+/// The one file that helm pull has made; a chart's signature may lie beside it.
+Result<std::string> ArchiveIn(const std::string& folder, const std::string& chart) {
+  ASSIGN_OR_RETURN(const auto names, FilesBelow(folder, 100));
+  for (const std::string& name : names) {
+    if (name.ends_with(".tgz")) return folder + "/" + name;
+  }
+  return Fail(
+      Error::Protocol(fmt::format("helm pull of {} has made no archive", EscapeForTerminal(chart)),
+                      "the same by hand: helm pull"));
+}
+
+}  // namespace
+
+Result<std::string> DigestOfChart(const FileSystem& files, const std::string& path) {
+  if (IsFolder(path)) return DigestOfFolder(files, path);
+  ASSIGN_OR_RETURN(const std::string bytes, files.Read(path, kLargestFile));
+  return "sha256:" + Sha256Hex(bytes);
+}
+
+Result<PinnedChart> PinnedChart::Pin(gather::Io& io, helm::RenderRequest& request,
+                                     const Environment& environment) {
+  PinnedChart pinned;
+  // As Helm (LocateChart): what is there as a file or folder is that, even with --repo.
+  const bool local = io.system.files.Exists(request.chart);
+  if (!local) {
+    ASSIGN_OR_RETURN(pinned.folder_, TemporaryFolder::Make(io.system.environment));
+    helm::RenderRequest pull = request;
+    const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
+    pull.timeout = std::clamp(left, Millis(1), Millis(120'000));
+    auto pulling = helm::StartPull(io.system.processes, pull, pinned.folder_.path(), environment);
+    TRY(io.loop.Wait(io.deadline, pulling));
+    if (const auto pulled = pulling.Take(); !pulled) return Fail(pulled.error());
+    ASSIGN_OR_RETURN(const std::string archive, ArchiveIn(pinned.folder_.path(), request.chart));
+    request.shown_chart = std::exchange(request.chart, archive);
+    request.version.clear();
+    request.plain_http = false;
+    request.fetch_flags.clear();
+  }
+  pinned.path_ = request.chart;
+  ASSIGN_OR_RETURN(pinned.digest_, DigestOfChart(io.system.files, pinned.path_));
+  return pinned;
+}
+
+Result<void> PinnedChart::CheckUnchanged(const FileSystem& files) const {
+  ASSIGN_OR_RETURN(const std::string now, DigestOfChart(files, path_));
+  if (now == digest_) return {};
+  return Fail(Error{ErrorKind::Conflict,
+                    fmt::format("the chart {} has changed since it was judged; nothing was done",
+                                EscapeForTerminal(path_)),
+                    "run the command again: it judges the chart as it is now",
+                    0,
+                    {}});
+}
+
+}  // namespace datafly::operations

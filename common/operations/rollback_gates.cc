@@ -1,0 +1,86 @@
+#include "common/operations/rollback_gates.h"
+
+#include "common/core/base/text.h"
+#include "common/core/checks/conflicts.h"
+#include "common/core/report/judgement.h"
+#include "common/gather/target.h"
+#include "common/operations/owner_gate.h"
+
+namespace datafly::operations {
+namespace {
+
+constexpr std::chrono::minutes kGathering{2};
+
+/// What tells of a way back. The rest is about versions that go up, or about how things stand
+/// today, which is why somebody goes back.
+const std::vector<std::string> kJudged = {"SIG-IMG", "SIG-API", "SIG-CRD", "SIG-DRY", "SIG-CHG",
+                                          "SIG-HPA", "SIG-MIG", "SIG-VAL", "SIG-ZDT", "SIG-PERM"};
+
+/// Those that can shut the gate: without them helm stops in its middle, or data is lost.
+bool Blocks(std::string_view code) {
+  return code.starts_with("SIG-IMG") || code.starts_with("SIG-API") ||
+         code.starts_with("SIG-DRY") || code == "SIG-CHG-002" || code == "SIG-CHG-003" ||
+         code == "SIG-HPA-005";
+}
+
+void Soften(std::vector<checks::FamilyResult>& results) {
+  for (checks::FamilyResult& result : results) {
+    for (Finding& finding : result.findings) {
+      if (finding.verdict == CheckVerdict::Fail && !Blocks(finding.code))
+        finding.verdict = CheckVerdict::Warn;
+      if (finding.verdict == CheckVerdict::Unknown) finding.requirement = Requirement::Advisory;
+    }
+  }
+}
+
+std::string WhyThere(const RollbackTarget& target) {
+  std::string why = target.verified
+                        ? fmt::format("revision {} was seen to come up whole", target.revision)
+                        : fmt::format("revision {} was named; helm signal has not seen it come up",
+                                      target.revision);
+  for (const std::string& skipped : target.skipped) why += "\nskipped " + skipped;
+  return why;
+}
+
+report::Document Documented(const Work& work, const RollbackTarget& target, const Facts& facts,
+                            std::span<const checks::FamilyResult> results) {
+  report::Document document = report::JudgementDocument(
+      "RollbackReport",
+      fmt::format("Rollback of release {} to revision {} ({})", work.release, target.revision,
+                  facts.target->chart_version),
+      facts, results, /*fail_on_warn=*/false);
+  document.sections.insert(document.sections.begin(),
+                           {"target", "Where it goes", report::Text{WhyThere(target)}});
+  report::AddChanges(document, facts);
+  return document;
+}
+
+}  // namespace
+
+Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& target,
+                                     const gather::DiffOptions& options,
+                                     std::span<const checks::Acknowledgement> acks) {
+  gather::Io io{work.io.loop, work.io.http, work.io.kube, work.io.system,
+                std::min(work.io.deadline, work.io.loop.Now() + kGathering)};
+  ASSIGN_OR_RETURN(auto cluster,
+                   gather::GatherCluster(io, work.profile, {work.name_space, work.release}));
+  TRY(RefuseForeignOwner(cluster.facts, work.profile, {}));
+  ASSIGN_OR_RETURN(auto recorded, gather::GatherRecordedTarget(io, work.profile, cluster, work.helm,
+                                                               target.revision, options));
+  if (!recorded)
+    return Fail(Error::NotFound(fmt::format("revision {} cannot be gone back to: {}",
+                                            target.revision, recorded.absence().reason),
+                                "helm signal history shows the revisions"));
+  JudgedRollback judged;
+  cluster.facts.target = std::move(recorded->facts);
+  const Facts& facts = cluster.facts;
+  judged.forces_conflicts = checks::ConflictOnlyOnReplicas(*facts.target);
+  const bool forces = judged.forces_conflicts || options.force_conflicts;
+  auto results =
+      checks::JudgeAll({facts, work.profile, nullptr, forces}, {.only = kJudged, .skip = {}}, acks);
+  Soften(results);
+  judged.document = Documented(work, target, facts, results);
+  return judged;
+}
+
+}  // namespace datafly::operations

@@ -1,0 +1,147 @@
+#include "common/operations/saved_plan.h"
+
+#include "common/core/base/text.h"
+#include "common/core/diff/release_differ.h"
+
+namespace datafly::operations {
+namespace {
+
+/// At most so many differences are named.
+constexpr std::size_t kMostNamed = 5;
+
+std::string HooksOf(const release::ReleaseRecord& record) {
+  std::string text;
+  for (const release::Hook& hook : record.hooks) text += "---\n" + hook.manifest + "\n";
+  return text;
+}
+
+/// A record of which only what is rendered counts, hooks as any other object.
+release::ReleaseRecord Rendered(const release::ReleaseRecord& like, std::string manifest,
+                                const std::string& hooks) {
+  release::ReleaseRecord record;
+  record.name = like.name;
+  record.name_space = like.name_space;
+  record.apply_method = like.apply_method;
+  record.manifest = std::move(manifest) + "\n" + hooks;
+  return record;
+}
+
+/// Whether today's comparison has found that the field comes out otherwise each time.
+bool IsUnstable(const diff::ReleaseDiff& changes, const diff::ResourceChange& resource,
+                const diff::FieldChange& field) {
+  for (const diff::ResourceChange& known : changes.resources) {
+    const bool same = known.id.kind == resource.id.kind && known.id.name == resource.id.name &&
+                      known.id.name_space == resource.id.name_space;
+    if (!same) continue;
+    return std::any_of(known.fields.begin(), known.fields.end(), [&](const auto& other) {
+      return other.unstable && other.path == field.path;
+    });
+  }
+  return false;
+}
+
+Result<std::vector<std::string>> Differences(const plan::Plan& plan, const Judged& judged) {
+  const release::ReleaseRecord before = Rendered(judged.target, plan.manifest, plan.hooks);
+  const release::ReleaseRecord after =
+      Rendered(judged.target, judged.target.manifest, HooksOf(judged.target));
+  diff::DiffRequest request;
+  request.release = plan.release;
+  request.name_space = plan.name_space;
+  ASSIGN_OR_RETURN(auto differ, diff::ReleaseDiffer::Make(request, &before, after));
+  ASSIGN_OR_RETURN(const diff::ReleaseDiff found, differ.Finish());
+  const auto& changes = judged.cluster.facts.target->changes;
+  std::vector<std::string> names;
+  for (const diff::ResourceChange& resource : found.resources) {
+    if (!resource.writes) continue;
+    const std::string name = fmt::format("{}/{}", resource.id.kind, resource.id.name);
+    if (resource.op != diff::ResourceOp::Changed)
+      names.push_back(fmt::format("{} ({})", name, diff::ToString(resource.op)));
+    else if (std::any_of(resource.fields.begin(), resource.fields.end(), [&](const auto& field) {
+               return !changes || !IsUnstable(*changes, resource, field);
+             }))
+      names.push_back(name);
+  }
+  return names;
+}
+
+Error Differs(std::string what) {
+  return {ErrorKind::Conflict,
+          std::move(what) + "; nothing was done",
+          "make the plan anew: helm signal plan RELEASE CHART --save FILE",
+          0,
+          {}};
+}
+
+}  // namespace
+
+Result<plan::Plan> PlanOf(const Work& work, const UpgradeRequest& request, const PinnedChart& chart,
+                          const Judged& judged) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* newest = release::Newest(records.history());
+  const helm::RenderRequest& render = request.render;
+  plan::Plan plan;
+  plan.release = work.release;
+  plan.name_space = work.name_space;
+  plan.server = request.server;
+  plan.from_revision = judged.newest_revision;
+  if (newest != nullptr && newest->revision == judged.newest_revision)
+    plan.release_uid = newest->uid;
+  plan.from_version = judged.cluster.facts.release->chart_version;
+  plan.chart = render.chart;
+  plan.chart_name = judged.target.chart.name;
+  plan.chart_version = judged.target.chart.version;
+  plan.chart_digest = chart.digest();
+  plan.made_by = work.who;
+  plan.made_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
+  plan.fetch_flags = render.fetch_flags;
+  if (render.plain_http) plan.fetch_flags.emplace_back("--plain-http");
+  plan.render_flags = render.flags;
+  plan.render_flags.insert(plan.render_flags.end(), render.upgrade_flags.begin(),
+                           render.upgrade_flags.end());
+  plan.apply_flags = request.apply_flags;
+  plan.values_json = judged.target.user_values_json;
+  plan.manifest = judged.target.manifest;
+  plan.hooks = HooksOf(judged.target);
+  return plan;
+}
+
+helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work) {
+  helm::RenderRequest render;
+  render.helm = work.helm.helm;
+  render.release = plan.release;
+  render.name_space = plan.name_space;
+  render.chart = plan.chart;
+  // A folder or a file has its version; Helm is asked for that of a source that has many.
+  if (!work.io.system.files.Exists(plan.chart)) render.version = plan.chart_version;
+  render.fetch_flags = plan.fetch_flags;
+  render.upgrade_flags = plan.render_flags;
+  render.resolved_values = plan.values_json;  // JSON is YAML
+  return render;
+}
+
+Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart,
+                            const Judged& judged) {
+  if (chart.digest() != plan.chart_digest)
+    return Fail(
+        Differs(fmt::format("the chart {} is not the one of the plan: {} then, {} now",
+                            EscapeForTerminal(plan.chart), plan.chart_digest, chart.digest())));
+  ASSIGN_OR_RETURN(const auto names, Differences(plan, judged));
+  if (names.empty()) return {};
+  const std::vector<std::string> first(
+      names.begin(),
+      names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostNamed)));
+  return Fail(Differs(fmt::format(
+      "the chart does not render as in the plan any more: {}{}", fmt::join(first, ", "),
+      names.size() > kMostNamed ? fmt::format(" and {} more", names.size() - kMostNamed) : "")));
+}
+
+Result<void> CheckNotMovedOn(const plan::Plan& plan, const Work& work) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* newest = release::Newest(records.history());
+  return plan::CheckStillFits(plan, newest == nullptr ? 0 : newest->revision,
+                              newest == nullptr ? std::string_view() : newest->uid);
+}
+
+}  // namespace datafly::operations

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "common/core/plan/plan.h"
+#include "common/operations/pinned_chart.h"
+#include "common/operations/upgrade_gates.h"
+
+namespace datafly::operations {
+
+/// What was judged, as a plan to be saved and applied exactly so. `request` is as the user gave it.
+/// Errors: the records may not be read; interrupted.
+Result<plan::Plan> PlanOf(const Work& work, const UpgradeRequest& request, const PinnedChart& chart,
+                          const Judged& judged);
+
+/// The rendering of a plan: its chart from where it came, and its values, which go by standard
+/// input.
+helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work);
+
+/// Whether what is about to be applied is what was planned: the chart's digest, and every object of
+/// the rendering, save for fields that come out otherwise at each rendering. Errors: Conflict,
+/// naming what is different.
+Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart, const Judged& judged);
+
+/// Whether the release still is as it was. Errors: Conflict; the records may not be read.
+Result<void> CheckNotMovedOn(const plan::Plan& plan, const Work& work);
+
+}  // namespace datafly::operations

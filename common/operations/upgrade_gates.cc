@@ -1,0 +1,166 @@
+#include "common/operations/upgrade_gates.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/core/base/text.h"
+#include "common/core/checks/conflicts.h"
+#include "common/core/manifest/yaml.h"
+#include "common/core/report/judgement.h"
+#include "common/operations/owner_gate.h"
+
+namespace datafly::operations {
+namespace {
+
+constexpr std::chrono::minutes kGathering{2};
+
+/// Families about how the platform stands today. After an upgrade that failed or died half way they
+/// cannot be well, and going on is what mends them.
+bool IsAboutToday(std::string_view family) {
+  return family == "release" || family == "workloads" || family == "pods" || family == "hpa";
+}
+
+void GoOnInspite(std::vector<checks::FamilyResult>& results) {
+  for (checks::FamilyResult& result : results) {
+    if (!IsAboutToday(result.family->name)) continue;
+    for (Finding& finding : result.findings) {
+      if (finding.verdict != CheckVerdict::Fail) continue;
+      finding.verdict = CheckVerdict::Warn;
+      finding.evidence.emplace_back(
+          "an earlier upgrade failed or was cut short: going on is what mends it");
+    }
+  }
+}
+
+class Judging {
+ public:
+  Judging(const Work& work, const UpgradeRequest& request, const helm::RenderRequest& render,
+          bool ended_badly)
+      : work_(work),
+        request_(request),
+        render_(render),
+        ended_badly_(ended_badly),
+        io_{work.io.loop, work.io.http, work.io.kube, work.io.system,
+            std::min(work.io.deadline, work.io.loop.Now() + kGathering)} {}
+
+  Result<Judged> Run() {
+    gather::ClusterRequest cluster{work_.name_space, work_.release};
+    cluster.other_pods = true;
+    ASSIGN_OR_RETURN(judged_.cluster, gather::GatherCluster(io_, work_.profile, cluster));
+    TRY(RefuseForeignOwner(judged_.cluster.facts, work_.profile, render_.version));
+    const auto& release = judged_.cluster.facts.release;
+    if (!release)
+      return Fail(Error::NotFound(
+          fmt::format("release {} cannot be upgraded: {}", work_.release, release.absence().reason),
+          "a first install has nothing to be held against: helm install"));
+    judged_.newest_revision = release->revision;
+    TRY(RenderTarget());
+    judged_.forces_conflicts = checks::ConflictOnlyOnReplicas(*judged_.cluster.facts.target);
+    Judge();
+    TRY(TellValues());
+    TellHooks();
+    judged_.at = work_.io.loop.Now();
+    return std::move(judged_);
+  }
+
+ private:
+  Result<void> RenderTarget() {
+    gather::TargetRequest target;
+    target.to = render_.ShownChart();
+    target.as_given = gather::TargetRequest::AsGiven{render_, work_.helm.environment};
+    target.diff = request_.diff;
+    ASSIGN_OR_RETURN(auto rendered,
+                     gather::RenderAndGatherTarget(io_, work_.io.system.processes, work_.profile,
+                                                   judged_.cluster, target));
+    if (!rendered)
+      return Fail(Error::InvalidInput(rendered.absence().reason,
+                                      "the same by hand: helm upgrade --dry-run=server"));
+    judged_.cluster.facts.target = std::move(rendered->facts);
+    judged_.target = std::move(rendered->record);
+    return {};
+  }
+
+  void Judge() {
+    const Facts& facts = judged_.cluster.facts;
+    const bool forces = judged_.forces_conflicts || request_.diff.force_conflicts;
+    auto results = checks::JudgeAll({facts, work_.profile, nullptr, forces}, {}, request_.acks);
+    if (ended_badly_) GoOnInspite(results);
+    judged_.document = report::JudgementDocument(
+        "UpgradeReport",
+        fmt::format("Upgrade of release {} to {}", work_.release, facts.target->chart_version),
+        facts, results, /*fail_on_warn=*/false);
+    report::AddChanges(judged_.document, facts);
+  }
+
+  /// The defaults of the new chart, which a rendering with --reuse-values does not tell.
+  Result<std::optional<std::string>> NewDefaults() {
+    if (request_.values_rule != release::ValuesStep::Rule::Reuse)
+      return std::optional<std::string>();
+    helm::RenderRequest show = render_;
+    show.timeout = Millis(30'000);
+    auto shown = helm::StartShowValues(io_.system.processes, show, work_.helm.environment);
+    TRY(io_.loop.Wait(io_.deadline, shown));
+    const auto text = shown.Take();
+    if (!text) return std::optional<std::string>();
+    const auto values = yaml::ParseDocument(*text);
+    if (!values || !values->is_object()) return std::optional<std::string>();
+    return std::optional<std::string>(values->dump());
+  }
+
+  Result<void> TellValues() {
+    const release::ReleaseRecord& today = judged_.Today();
+    if (today.partial) return {};
+    release::ValuesStep step;
+    step.rule = request_.values_rule;
+    step.deployed_json = today.user_values_json;
+    step.deployed_revision = today.revision;
+    if (judged_.cluster.newest && judged_.cluster.newest->revision > today.revision) {
+      step.newest_json = judged_.cluster.newest->user_values_json;
+      step.newest_revision = judged_.cluster.newest->revision;
+    }
+    step.target_json = judged_.target.user_values_json;
+    step.old_defaults_json = today.chart.default_values_json;
+    ASSIGN_OR_RETURN(step.new_defaults_json, NewDefaults());
+    const auto told = release::TellValuesRule(step);
+    if (told.empty()) return {};
+    AddText("values-rule", "What Helm's rule for values takes away",
+            fmt::format("{}", fmt::join(told, "\n")));
+    return {};
+  }
+
+  void TellHooks() {
+    std::vector<std::string> names;
+    for (const release::Hook& hook : judged_.target.hooks) {
+      const auto& events = hook.events;
+      if (std::find(events.begin(), events.end(), "post-upgrade") != events.end())
+        names.push_back(fmt::format("{}/{}", hook.kind, hook.name));
+    }
+    if (names.empty()) return;
+    AddText(
+        "post-upgrade-hooks", "Hooks after the upgrade",
+        fmt::format("{} run as soon as Helm has applied the objects, before the pods are ready: "
+                    "helm signal follows the pods itself, where helm --wait would have held "
+                    "these hooks back.",
+                    fmt::join(names, ", ")));
+  }
+
+  void AddText(std::string name, std::string title, std::string text) {
+    judged_.document.sections.push_back(
+        {std::move(name), std::move(title), report::Text{std::move(text)}});
+  }
+
+  const Work& work_;
+  const UpgradeRequest& request_;
+  const helm::RenderRequest& render_;
+  bool ended_badly_;
+  gather::Io io_;
+  Judged judged_;
+};
+
+}  // namespace
+
+Result<Judged> JudgeUpgrade(const Work& work, const UpgradeRequest& request,
+                            const helm::RenderRequest& render, bool ended_badly) {
+  return Judging(work, request, render, ended_badly).Run();
+}
+
+}  // namespace datafly::operations
