@@ -1,65 +1,23 @@
 """helm signal upgrade, rollback and history on the stand-in platform, under Helm 3 and Helm 4: good steps, shut gates, failures that are caught, runs that
-are killed at each of their writes, two at the same moment, and a gateway that answers all the while."""
+are stopped in their middle (kill_matrix_test.py kills them at each of their writes), two at the same moment, and a gateway that answers all the while."""
 import ast
 import concurrent.futures
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
 import unittest
 
-from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, install, kubectl, lab, lab_environment, preflight, remove_namespace, settle
+from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, kubectl, lab, lab_environment, preflight, remove_namespace, settle
+from upgrade_support import CANNOT, CHART, NEEDS_PERSON, ROLLED_BACK, SHUT, VERIFIED, UpgradeCase
 
-CHART = ("oci://127.0.0.1:5000/charts/datafly", "--plain-http")
-# Of an upgrade without anything to clear up: the lease, planned, applying, helm's process, following, done, the lease again.
-WRITES = 7
-VERIFIED, CANNOT, SHUT, ROLLED_BACK, NEEDS_PERSON = 0, 1, 3, 6, 7
+# What a major step wants to be told.
+MAJOR = [f"SIG-MAJ-00{number}" for number in range(1, 7)]
 
 
-class UpgradeCase:
-    """The tests, for one Helm; a release of its own for each class, since tests go on where the one before ended."""
-
-    variable = ""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.helm = lab_environment()[cls.variable]
-        cls.namespace = case_namespace(f"up-{cls.variable[-5:].lower()}")
-        cls.addClassCleanup(remove_namespace, cls.namespace)
-        install(cls.namespace, "1.2.0", "--helm", cls.variable[-1], "--skip-crds")
-        cls.batch = 0
-
-    def signal(self, command, *arguments, timeout=300, **changes):
-        return in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", self.namespace, "-o", "json", timeout=timeout, HELM_BIN=self.helm, **changes)
-
-    def upgrade(self, version, *arguments, **changes):
-        return self.signal("upgrade", *CHART, "--version", version, "--config", PROFILE, "--reset-then-reuse-values", "--yes", *arguments, **changes)
-
-    def another(self, *arguments, **changes):
-        """An upgrade that changes one number, of whatever version is there."""
-        return self.upgrade(self.version(), "--set", f"ingestionGateway.maxBatchSize={type(self).batch}", *arguments, **changes)
-
-    def revisions(self):
-        history = self.signal("history", "-o", "json")
-        self.assertEqual(history.code, 0, history.err)
-        return next(section["rows"] for section in history.report["sections"] if section["name"] == "revisions")
-
-    def version(self):
-        return self.revisions()[0]["chart"]
-
-    def assert_end(self, outcome, code, verdict):
-        self.assertEqual((outcome.code, outcome.report["verdict"] if outcome.out else ""), (code, verdict), f"{outcome.err[-3000:]}\n{outcome.out[-3000:]}")
-
-    def assert_free(self):
-        """No lock of Helm's, no lease, no entry of the journal that is not closed."""
-        self.assertFalse(self.revisions()[0]["status"].startswith("pending"), self.revisions())
-        lease = json.loads(kubectl("-n", self.namespace, "get", "lease", "signal-datafly", "-o", "json").out)
-        self.assertEqual(lease["spec"].get("holderIdentity", ""), "")
-        entries = json.loads(kubectl("-n", self.namespace, "get", "configmaps", "-l", "signal.dataflysignal.com/role=operation", "-o", "json").out)["items"]
-        self.assertTrue(entries)
-        self.assertEqual({entry["metadata"]["labels"]["signal.dataflysignal.com/phase"] for entry in entries}, {"done"})
+class Upgrades(UpgradeCase):
+    """The tests, for one Helm."""
 
     def test_1_a_patch_and_a_minor(self):
         for version in ("1.2.1", "1.3.0"):
@@ -115,17 +73,27 @@ class UpgradeCase:
         self.assert_end(self.upgrade("1.3.0", "--set", "migrations.enabled=true"), VERIFIED, "verified")
         self.assert_free()
 
-    def test_7_killed_at_a_write_and_run_again(self):
-        matrix = [(at, when) for at in range(1, WRITES + 1) for when in ("before", "after")]
-        if os.environ.get("SIGNAL_SOAK") != "1":
-            matrix = random.Random(self.variable).sample(matrix, 4)
-        for at, when in matrix:
-            type(self).batch += 1
-            with self.subTest(at=at, when=when):
-                killed = self.another(HELM_SIGNAL_KILL_AT=f"{at}:{when}")
-                self.assertEqual(killed.code, -signal.SIGKILL, killed.err)
-                self.assert_end(self.another(), VERIFIED, "verified")
-                self.assert_free()
+    def test_7_a_major_step_with_everything_acknowledged(self):
+        """The codes are those of the refused run."""
+        keep_group = ("--set", "eventProcessor.consumerGroup=event-processor")
+        refused = self.upgrade("2.0.0", *keep_group)
+        self.assertEqual(refused.code, SHUT, refused.err[-3000:])
+        codes = sorted(refused.codes("fail"))
+        self.assertEqual(codes, MAJOR, refused.explain())
+        for missing in codes:
+            with self.subTest(missing=missing):
+                acks = [word for code in codes if code != missing for word in ("--ack", f"{code}=done")]
+                outcome = self.upgrade("2.0.0", *keep_group, *acks, "--dry-run")
+                self.assertEqual((outcome.code, outcome.codes("fail")), (SHUT, {missing}), outcome.err[-3000:])
+        reasons = {code: f"done on day {at}" for at, code in enumerate(codes)}
+        good = self.upgrade("2.0.0", *keep_group, *(word for code, reason in reasons.items() for word in ("--ack", f"{code}={reason}")))
+        self.assert_end(good, VERIFIED, "verified")
+        newest = self.revisions()[0]
+        self.assertEqual((newest["chart"], newest["status"], newest["verdict"]), ("2.0.0", "deployed", "verified"))
+        told = json.loads(self.entries()[-1]["data"]["operation"])
+        self.assertEqual(sorted(told["acks"]), [f"{code}: {reason}" for code, reason in reasons.items()])
+        self.assertTrue(told["who"])
+        self.assert_free()
 
     def begin(self):
         """An upgrade that runs on, whose helm has made its revision and is at work on it. A helm that was done before it was seen: another try."""
@@ -151,8 +119,7 @@ class UpgradeCase:
         ours.send_signal(signal.SIGINT)
         self.assertEqual(ours.wait(timeout=60), 130)
         self.assert_free()
-        entries = json.loads(kubectl("-n", self.namespace, "get", "configmaps", "-l", "signal.dataflysignal.com/role=operation", "-o", "json").out)["items"]
-        self.assertIn("stopped", [json.loads(entry["data"]["operation"])["verdict"] for entry in entries])
+        self.assertIn("stopped", [json.loads(entry["data"]["operation"])["verdict"] for entry in self.entries()])
         self.assert_end(self.another(), VERIFIED, "verified")
 
     def test_8_stopped_for_longer_than_its_lease(self):
@@ -191,11 +158,11 @@ class UpgradeCase:
         self.assert_free()
 
 
-class Helm3(UpgradeCase, LabCase):
+class Helm3(Upgrades, LabCase):
     variable = "SIGNAL_LAB_HELM3"
 
 
-class Helm4(UpgradeCase, LabCase):
+class Helm4(Upgrades, LabCase):
     variable = "SIGNAL_LAB_HELM4"
 
 

@@ -75,9 +75,19 @@ etcd_up() {
     --auto-compaction-mode periodic --auto-compaction-retention 5m
 }
 
-apiserver_up() {
-  start kube-apiserver "$bin/kube-apiserver" \
-    --etcd-servers http://127.0.0.1:2379 --advertise-address "$node_ip" --secure-port 6443 \
+apiserver_up() { start_apiserver kube-apiserver 6443 audit; }
+
+# Another cluster, empty at each start: a prefix of its own in the same etcd. It has no node and no controller.
+second_apiserver_up() {
+  start_apiserver second-apiserver 6444 second-audit --etcd-prefix "/second-${EPOCHREALTIME/./}" --endpoint-reconciler-type none
+}
+
+# start_apiserver PROCESS PORT AUDIT-LOG [FLAG…]
+start_apiserver() {
+  local process=$1 port=$2 audit=$3
+  shift 3
+  start "$process" "$bin/kube-apiserver" "$@" \
+    --etcd-servers http://127.0.0.1:2379 --advertise-address "$node_ip" --secure-port "$port" \
     --service-cluster-ip-range 10.96.0.0/16 --allow-privileged --profiling=false \
     --tls-cert-file "$pki/apiserver.crt" --tls-private-key-file "$pki/apiserver.key" --client-ca-file "$pki/ca.crt" \
     --service-account-issuer https://kubernetes.default.svc.cluster.local \
@@ -90,7 +100,7 @@ apiserver_up() {
     --requestheader-extra-headers-prefix X-Remote-Extra- \
     --proxy-client-cert-file "$pki/front-proxy.crt" --proxy-client-key-file "$pki/front-proxy.key" \
     --enable-aggregator-routing \
-    --audit-policy-file "$lab_dir/config/audit-policy.yaml" --audit-log-path "$state/audit/audit.log" \
+    --audit-policy-file "$lab_dir/config/audit-policy.yaml" --audit-log-path "$state/audit/$audit.log" \
     --audit-log-maxsize 200 --audit-log-maxbackup 2
 }
 
@@ -145,6 +155,8 @@ export SIGNAL_LAB_HELM4=$bin/helm4
 export SIGNAL_LAB_SERVER=https://127.0.0.1:6443
 export SIGNAL_LAB_CA=$pki/ca.crt
 export SIGNAL_LAB_AUDIT_LOG=$state/audit/audit.log
+export SIGNAL_LAB_SECOND_SERVER=https://127.0.0.1:6444
+export SIGNAL_LAB_SECOND_AUDIT_LOG=$state/audit/second-audit.log
 export SIGNAL_LAB_NODE_IP=$node_ip
 export SIGNAL_LAB_REGISTRY=127.0.0.1:5000
 export SIGNAL_LAB_TLS_REGISTRY=127.0.0.1:5443
