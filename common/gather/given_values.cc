@@ -4,6 +4,7 @@
 
 #include "common/core/base/text.h"
 #include "common/core/diff/learn_secrets.h"
+#include "common/core/diff/secret_shapes.h"
 #include "common/core/kinds/decode.h"
 #include "common/gather/lists.h"
 
@@ -72,6 +73,16 @@ Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::Known
                              });
       });
   return io.loop.Wait(io.deadline, list);
+}
+
+Result<Error> MaskHelmsError(Io& io, const helm::RenderRequest& request,
+                             const release::ReleaseRecord* current, Error error) {
+  constexpr std::size_t kMaxMessage = 600;
+  diff::KnownSecrets given = GivenValues(io.system.files, request, current);
+  const auto learnt = LearnLiveSecrets(io, request.name_space, given);
+  if (!learnt && learnt.error().kind == ErrorKind::Interrupted) return Fail(learnt.error());
+  error.message = Truncate(diff::MaskLikely(given.Mask(error.message)), kMaxMessage);
+  return error;
 }
 
 }  // namespace datafly::gather

@@ -16,4 +16,10 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
 /// errors: it costs a list of them. What we may not read, Helm could not read either.
 Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets);
 
+/// Helm's error without the values that it was given, those of the record, and what a template may
+/// have looked up; cut to a length. `error` has helm's words whole (RenderRequest::keep_words).
+/// Fails only on interruption.
+Result<Error> MaskHelmsError(Io& io, const helm::RenderRequest& request,
+                             const release::ReleaseRecord* current, Error error);
+
 }  // namespace datafly::gather

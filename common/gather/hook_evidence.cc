@@ -2,8 +2,8 @@
 
 #include "common/core/base/one_line.h"
 #include "common/core/base/text.h"
-#include "common/core/kinds/decode.h"
 #include "common/core/kinds/pods.h"
+#include "common/gather/lists.h"
 
 namespace datafly::gather {
 namespace {
@@ -23,24 +23,13 @@ std::string SelectorOf(const std::vector<release::Hook>& hooks) {
   return jobs.empty() ? std::string() : fmt::format("{} in ({})", kJobName, fmt::join(jobs, ","));
 }
 
-class PodList {
- public:
-  PodList(Io& io, const std::string& name_space, const kube::ListOptions& options) {
-    pending_ = io.kube.StartList(
-        kube::Resource{"v1", "pods", name_space}, options,
-        [decoder = std::make_shared<kinds::Decoder>(),
-         pods = pods_](kube::Client::PageBuffer page) -> Result<void> {
-          return decoder->Pods({page.data, page.size, page.capacity}, *pods);
-        },
-        [pods = pods_] { pods->clear(); });
-  }
-  [[nodiscard]] bool Done() const { return pending_.Done(); }
-  std::vector<Pod> Take() { return pending_.Take() ? std::move(*pods_) : std::vector<Pod>(); }
-
- private:
-  std::shared_ptr<std::vector<Pod>> pods_ = std::make_shared<std::vector<Pod>>();
-  Pending<kube::ListOutcome> pending_;
-};
+Listing<Pod> ListPods(Io& io, kinds::Decoder& decoder, const std::string& name_space,
+                      const kube::ListOptions& options) {
+  return {io.kube, kube::Resource{"v1", "pods", name_space}, options,
+          [&decoder](kinds::PaddedJson page, std::vector<Pod>& out) {
+            return decoder.Pods(page, out);
+          }};
+}
 
 /// How the container stands that keeps the pod from its end, or nothing.
 std::optional<std::string> FaultOf(const ContainerStatus& container) {
@@ -86,24 +75,26 @@ std::optional<Fault> FaultOf(const Pod& pod) {
 
 Result<std::vector<Pod>> PodsOf(Io& io, const std::string& name_space,
                                 const std::vector<release::Hook>& hooks) {
-  std::vector<std::unique_ptr<PodList>> lists;
+  kinds::Decoder decoder;
+  std::vector<Listing<Pod>> lists;
   kube::ListOptions options;
   options.label_selector = SelectorOf(hooks);
-  if (!options.label_selector.empty())
-    lists.push_back(std::make_unique<PodList>(io, name_space, options));
+  if (!options.label_selector.empty()) lists.push_back(ListPods(io, decoder, name_space, options));
   for (const release::Hook& hook : hooks) {
     if (hook.kind != "Pod") continue;
     kube::ListOptions one;
     one.field_selector = "metadata.name=" + hook.name;
-    lists.push_back(std::make_unique<PodList>(io, name_space, one));
+    lists.push_back(ListPods(io, decoder, name_space, one));
   }
   TRY(io.loop.RunUntil(io.deadline, [&] {
-    return std::all_of(lists.begin(), lists.end(), [](const auto& list) { return list->Done(); });
+    return std::all_of(lists.begin(), lists.end(), [](const auto& list) { return list.Done(); });
   }));
   std::vector<Pod> pods;
-  for (const auto& list : lists) {
-    if (!list->Done()) continue;
-    for (Pod& pod : list->Take()) pods.push_back(std::move(pod));
+  for (Listing<Pod>& list : lists) {
+    if (!list.Done()) continue;
+    auto found = list.Take();
+    if (!found) continue;
+    std::move(found->begin(), found->end(), std::back_inserter(pods));
   }
   return pods;
 }

@@ -1,5 +1,7 @@
 #include "common/gather/owner.h"
 
+#include "common/gather/lists.h"
+
 namespace datafly::gather {
 namespace {
 
@@ -35,7 +37,33 @@ std::optional<OwnerFacts> ArgoOwner(const kinds::Workload& workload) {
                     fmt::format("label argocd.argoproj.io/instance on {}", workload.Id())};
 }
 
+Listing<kinds::Workload> ListWorkloads(Io& io, kinds::Decoder& decoder,
+                                       const std::string& name_space, const char* plural,
+                                       const char* kind) {
+  return {io.kube,
+          kube::Resource{"apps/v1", plural, name_space},
+          {},
+          [kind, &decoder](kinds::PaddedJson page, std::vector<kinds::Workload>& out) {
+            return decoder.Workloads(page, kind, out);
+          }};
+}
+
 }  // namespace
+
+Result<Fact<OwnerFacts>> ReadOwner(Io& io, const std::string& name_space,
+                                   std::string_view release) {
+  kinds::Decoder decoder;
+  auto deployments = ListWorkloads(io, decoder, name_space, "deployments", "Deployment");
+  auto stateful_sets = ListWorkloads(io, decoder, name_space, "statefulsets", "StatefulSet");
+  TRY(io.loop.Wait(io.deadline, deployments, stateful_sets));
+  std::vector<kinds::Workload> workloads;
+  for (auto* list : {&deployments, &stateful_sets}) {
+    auto found = list->Take();
+    if (!found) return Fact<OwnerFacts>(found.absence());
+    std::move(found->begin(), found->end(), std::back_inserter(workloads));
+  }
+  return DetectOwner(workloads, release);
+}
 
 Fact<OwnerFacts> DetectOwner(const Fact<std::vector<kinds::Workload>>& workloads,
                              std::string_view release) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "common/core/facts/facts.h"
+#include "common/gather/gather.h"
 
 namespace datafly::gather {
 
@@ -13,5 +14,8 @@ namespace datafly::gather {
 /// that release ("" = all).
 Fact<OwnerFacts> DetectOwner(const Fact<std::vector<kinds::Workload>>& workloads,
                              std::string_view release);
+
+/// The same for who looks at nothing else: two small lists. Fails only on interruption.
+Result<Fact<OwnerFacts>> ReadOwner(Io& io, const std::string& name_space, std::string_view release);
 
 }  // namespace datafly::gather

@@ -2,7 +2,6 @@
 
 #include "common/core/base/text.h"
 #include "common/core/diff/release_differ.h"
-#include "common/core/diff/secret_shapes.h"
 #include "common/core/manifest/yaml.h"
 #include "common/gather/given_values.h"
 #include "common/gather/live_objects.h"
@@ -146,15 +145,9 @@ class UpgradeDiff {
     return timed;
   }
 
-  /// Helm's error without the values that it was given, those of the record, and what a template
-  /// may have looked up.
   [[nodiscard]] Error Masked(Error error) const {
-    constexpr std::size_t kMaxMessage = 600;
-    auto given = GivenValues(io_.system.files, render_, current_ ? &*current_ : nullptr);
-    if (const auto learnt = LearnLiveSecrets(io_, render_.name_space, given); !learnt)
-      return learnt.error();
-    error.message = Truncate(diff::MaskLikely(given.Mask(error.message)), kMaxMessage);
-    return error;
+    auto masked = MaskHelmsError(io_, render_, current_ ? &*current_ : nullptr, std::move(error));
+    return masked ? *std::move(masked) : masked.error();
   }
 
   /// `helm template` tells neither values nor how it would be applied.

@@ -1,6 +1,7 @@
 #include "common/gather/target.h"
 
 #include "common/core/diff/redact.h"
+#include "common/core/diff/secret_shapes.h"
 #include "common/core/facts/profile_in_force.h"
 #include "common/gather/given_values.h"
 #include "common/gather/record_reads.h"
@@ -134,19 +135,21 @@ Pending<release::ReleaseRecord> StartRendering(Io& io, ProcessRunner& processes,
   helm::RenderRequest request = rendering.request;
   const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
   request.timeout = std::max(left, Millis(1));
-  request.mask = [&io, given = rendering.request](std::string_view words) {
-    return GivenValues(io.system.files, given, nullptr).Mask(words);
-  };
+  request.mask = {};
+  request.keep_words = true;  // MaskHelmsError masks and cuts them
   return helm::StartRender(processes, request, rendering.environment);
 }
 
 Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
-                                            const TargetRendering& rendering) {
+                                            const TargetRendering& rendering,
+                                            const release::ReleaseRecord* today) {
   auto pending = StartRendering(io, processes, rendering);
   TRY(io.loop.Wait(io.deadline, pending));
   auto record = pending.Take();
-  if (!record) return Fact<release::ReleaseRecord>(Absence::From(record.error()));
-  return Fact<release::ReleaseRecord>(*std::move(record));
+  if (record) return Fact<release::ReleaseRecord>(*std::move(record));
+  ASSIGN_OR_RETURN(const Error masked,
+                   MaskHelmsError(io, rendering.request, today, record.error()));
+  return Fact<release::ReleaseRecord>(Absence::From(masked));
 }
 
 /// Fit to be stored.
@@ -169,15 +172,26 @@ Result<Fact<diff::ReleaseDiff>> Changes(Io& io, ProcessRunner& processes, const 
                             target.request.ShownChart(),
                             /*offline=*/false,
                             again};
-  return ToFact(DiffRendering(io, rendering, options));
+  auto found = DiffRendering(io, rendering, options);
+  if (found) return ToFact(std::move(found));
+  ASSIGN_OR_RETURN(Error masked,
+                   MaskHelmsError(io, target.request, TodayOf(cluster), found.error()));
+  return ToFact(Fail(std::move(masked)));
 }
 
 using FindChanges = std::function<Result<Fact<diff::ReleaseDiff>>()>;
+
+/// The server quotes in its refusal what it does not take.
+void MaskRefusals(Fact<std::vector<DryRunFacts>>& dry_run, const diff::KnownSecrets& secrets) {
+  if (!dry_run) return;
+  for (DryRunFacts& item : *dry_run) item.message = diff::MaskLikely(secrets.Mask(item.message));
+}
 
 /// What the manifest of `record` meets in the cluster and in the registries. `find_changes` runs
 /// while the answers are waited for.
 Result<Fact<RenderedTarget>> AskAbout(Io& io, const Profile& profile, const Gathered& cluster,
                                       const release::ReleaseRecord& record,
+                                      const helm::RenderRequest& given,
                                       const std::string& requested,
                                       const FindChanges& find_changes) {
   const auto objects = manifest::ParseManifest(record.manifest);
@@ -200,6 +214,7 @@ Result<Fact<RenderedTarget>> AskAbout(Io& io, const Profile& profile, const Gath
   TRY(io.loop.Wait(io.deadline, crds, dry_runs, images));
   facts.crds = crds.Take();
   facts.dry_run = dry_runs.Take();
+  MaskRefusals(facts.dry_run, GivenValues(io.system.files, given, &record));
   facts.images = images.Take();
   return Fact<RenderedTarget>(RenderedTarget{std::move(facts), record});
 }
@@ -214,9 +229,10 @@ Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& proces
   ASSIGN_OR_RETURN(const Fact<TargetRendering> rendering,
                    PlanRendering(io, profile, cluster, request));
   if (!rendering) return Fact<RenderedTarget>(rendering.absence());
-  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record, Render(io, processes, *rendering));
+  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record,
+                   Render(io, processes, *rendering, TodayOf(cluster)));
   if (!record) return Fact<RenderedTarget>(record.absence());
-  return AskAbout(io, profile, cluster, *record, request.to, [&] {
+  return AskAbout(io, profile, cluster, *record, rendering->request, request.to, [&] {
     return Changes(io, processes, cluster, *rendering, *record, request.diff);
   });
 }
@@ -239,9 +255,11 @@ Result<Fact<RenderedTarget>> GatherRecordedTarget(Io& io, const Profile& own,
     if (record.error().kind == ErrorKind::Interrupted) return Fail(record.error());
     return Fact<RenderedTarget>(Absence::From(record.error()));
   }
-  return AskAbout(io, profile, cluster, *record, fmt::format("revision {}", revision), [&] {
-    return ToFact(DiffRollback(io, calls, scope.name_space, scope.release, revision, options));
-  });
+  const helm::RenderRequest nothing_given;
+  return AskAbout(
+      io, profile, cluster, *record, nothing_given, fmt::format("revision {}", revision), [&] {
+        return ToFact(DiffRollback(io, calls, scope.name_space, scope.release, revision, options));
+      });
 }
 
 Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& own,

@@ -1,6 +1,7 @@
 #include "common/operations/journal.h"
 
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "common/core/base/text.h"
 
@@ -40,6 +41,11 @@ void TakePage(std::string_view page, std::vector<Operation>& operations,
   for (const Json& item : list["items"]) TakeEntry(item, operations, strange);
 }
 
+/// Times are in whole seconds; of two that began in the same one the lease's epoch tells.
+bool BeganBefore(const Operation& a, const Operation& b) {
+  return std::tie(a.started_at, a.epoch) < std::tie(b.started_at, b.epoch);
+}
+
 }  // namespace
 
 Result<Journal> Journal::Read(gather::Io& io, const std::string& name_space,
@@ -59,10 +65,12 @@ Result<Journal> Journal::Read(gather::Io& io, const std::string& name_space,
       });
   TRY(io.loop.Wait(io.deadline, list));
   TRY(list.Take());
-  std::stable_sort(
-      journal.operations_.begin(), journal.operations_.end(),
-      [](const Operation& a, const Operation& b) { return a.started_at < b.started_at; });
+  std::stable_sort(journal.operations_.begin(), journal.operations_.end(), BeganBefore);
   return journal;
+}
+
+Journal::Journal(std::vector<Operation> operations) : operations_(std::move(operations)) {
+  std::stable_sort(operations_.begin(), operations_.end(), BeganBefore);
 }
 
 const Operation* Journal::Unfinished() const {
@@ -72,11 +80,21 @@ const Operation* Journal::Unfinished() const {
 }
 
 const Operation* Journal::OfRevision(std::int64_t revision) const {
-  const auto found =
-      std::find_if(operations_.rbegin(), operations_.rend(), [&](const Operation& one) {
-        return one.to_revision == revision && one.kind != journal::Kind::Unlock;
-      });
-  return found == operations_.rend() ? nullptr : &*found;
+  const Operation* abandoned = nullptr;
+  for (auto one = operations_.rbegin(); one != operations_.rend(); ++one) {
+    if (one->to_revision != revision || one->kind == journal::Kind::Unlock) continue;
+    // It had meant to make that revision, and had not begun.
+    if (one->verdict != journal::Verdict::Abandoned) return &*one;
+    if (abandoned == nullptr) abandoned = &*one;
+  }
+  return abandoned;
+}
+
+bool Journal::WasFreed(std::int64_t revision) const {
+  return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& one) {
+    return one.kind == journal::Kind::Unlock && one.to_revision == revision &&
+           one.verdict == journal::Verdict::Verified;
+  });
 }
 
 bool Journal::IsVerified(std::int64_t revision) const {

@@ -15,6 +15,9 @@ namespace datafly::operations {
 /// Helm's own records, too.
 class Journal {
  public:
+  Journal() = default;
+  /// Of these operations, in any order.
+  explicit Journal(std::vector<journal::Operation> operations);
   /// Lists and reads the release's entries; one that cannot be understood is left alone and noted.
   /// Errors: no right to list ConfigMaps, no connection.
   static Result<Journal> Read(gather::Io& io, const std::string& name_space,
@@ -26,11 +29,14 @@ class Journal {
   [[nodiscard]] const std::vector<std::string>& strange() const { return strange_; }
   /// The last entry that is not done, or nullptr: what a killed run has left.
   [[nodiscard]] const journal::Operation* Unfinished() const;
-  /// The last operation that made this revision, or nullptr.
+  /// The last operation that made this revision, or nullptr. One that was abandoned before it made
+  /// anything only where there is no other.
   [[nodiscard]] const journal::Operation* OfRevision(std::int64_t revision) const;
   /// Whether an operation of ours saw this revision come up whole. An entry of `rollback` speaks
   /// for the revision that helm made for it.
   [[nodiscard]] bool IsVerified(std::int64_t revision) const;
+  /// Whether it was left pending by a dead helm, and an unlock of ours has marked it failed.
+  [[nodiscard]] bool WasFreed(std::int64_t revision) const;
 
  private:
   std::vector<journal::Operation> operations_;

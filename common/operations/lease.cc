@@ -270,6 +270,13 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
 Lease::Lease(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Lease::~Lease() { state_->Stop(); }
 
+Result<bool> Lease::IsLeftBehind(gather::Io& io, const std::string& name_space,
+                                 const std::string& release) {
+  State state(io, Request{name_space, release, {}});
+  ASSIGN_OR_RETURN(const std::optional<Seen> seen, state.Look());
+  return seen && !seen->holder.empty() && IsOrphaned(*seen);
+}
+
 Result<std::unique_ptr<Lease>> Lease::Acquire(gather::Io& io, const Request& request) {
   auto state = std::make_shared<State>(io, request);
   if (request.observer != nullptr) request.observer->Before("lease: acquire");

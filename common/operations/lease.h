@@ -32,6 +32,10 @@ class Lease {
   /// soon as they renew it (Error: Conflict, naming them), and free when they let it expire. Other
   /// errors: no right to (get, create, update on leases); no connection.
   static Result<std::unique_ptr<Lease>> Acquire(gather::Io& io, const Request& request);
+  /// Whether a process of this machine that is no more holds it: nobody needs to wait for it.
+  /// Errors: it may not be read, no connection.
+  static Result<bool> IsLeftBehind(gather::Io& io, const std::string& name_space,
+                                   const std::string& release);
   /// Stops renewing; the object stays and expires. Release() frees it at once.
   ~Lease();
   Lease(const Lease&) = delete;

@@ -1,6 +1,8 @@
 #include "common/operations/look_back.h"
 
 #include "common/gather/rendered.h"
+#include "common/operations/actor.h"
+#include "common/operations/helm_words.h"
 #include "common/operations/lock_reads.h"
 #include "common/operations/unlock.h"
 
@@ -120,6 +122,7 @@ class LookingBack {
                   std::min(work_.io.deadline, work_.io.loop.Now() + kFollows)};
     RolloutFollow::Options options;
     options.deadline = kFollows;
+    options.mask = MaskOf(work_.io.system.files, {}, {&payloads.front()});
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       work_.dialogue.ShowRollout(progress, listed, silence);
     };
@@ -140,6 +143,15 @@ class LookingBack {
 }  // namespace
 
 Result<LookedBack> LookBack(const Work& work) { return LookingBack(work).Run(); }
+
+Result<void> FreeOwnPending(const Work& work, const Operation& operation) {
+  if (operation.helm && IsRunning(*operation.helm)) return {};
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* lock = release::PendingLock(records.history());
+  if (lock == nullptr || lock->revision != operation.to_revision) return {};
+  return FreeLock(work.io, *work.lease, {*lock, work.store, work.who, work.observer});
+}
 
 Result<std::vector<std::string>> WorkloadsOf(const std::string& manifest, const Profile& profile) {
   ASSIGN_OR_RETURN(const Rendered rendered, gather::ReduceManifest(manifest, profile));

@@ -2,6 +2,7 @@
 
 #include "common/core/base/text.h"
 #include "common/core/checks/families.h"
+#include "common/gather/owner.h"
 
 namespace datafly::operations {
 namespace {
@@ -32,12 +33,13 @@ Result<void> RefuseForeignOwner(const Facts& facts, const Profile& profile,
       std::move(steps)));
 }
 
-Result<void> RefuseForeignOwner(const Work& work) {
-  gather::Io io{work.io.loop, work.io.http, work.io.kube, work.io.system,
-                std::min(work.io.deadline, work.io.loop.Now() + kLooks)};
-  ASSIGN_OR_RETURN(const auto cluster,
-                   gather::GatherCluster(io, work.profile, {work.name_space, work.release}));
-  return RefuseForeignOwner(cluster.facts, work.profile, {});
+Result<void> RefuseForeignOwner(gather::Io& outside, const Scope& scope) {
+  gather::Io io{outside.loop, outside.http, outside.kube, outside.system,
+                std::min(outside.deadline, outside.loop.Now() + kLooks)};
+  Facts facts;
+  facts.scope = scope;
+  ASSIGN_OR_RETURN(facts.owner, gather::ReadOwner(io, scope.name_space, scope.release));
+  return RefuseForeignOwner(facts, Profile{}, {});
 }
 
 }  // namespace datafly::operations

@@ -4,7 +4,7 @@
 
 #include "common/core/facts/facts.h"
 #include "common/core/profile/profile.h"
-#include "common/operations/look_back.h"
+#include "common/gather/gather.h"
 
 namespace datafly::operations {
 
@@ -13,7 +13,8 @@ namespace datafly::operations {
 Result<void> RefuseForeignOwner(const Facts& facts, const Profile& profile,
                                 const std::string& version);
 
-/// The same for who has not looked at the cluster yet. Errors: also no connection, interrupted.
-Result<void> RefuseForeignOwner(const Work& work);
+/// The same for who has not looked at the cluster yet; who may not look is not held up. Errors:
+/// also interrupted.
+Result<void> RefuseForeignOwner(gather::Io& io, const Scope& scope);
 
 }  // namespace datafly::operations

@@ -57,6 +57,14 @@ Result<RollbackTarget> ChooseRollback(const release::History& history, const Jou
       "name the revision to go back to: helm signal rollback RELEASE REVISION"));
 }
 
+Result<RollbackTarget> ChooseWayBack(const release::History& history, const Journal& journal,
+                                     std::int64_t deployed) {
+  const Operation* made = journal.OfRevision(deployed);
+  const bool bad =
+      made != nullptr && made->phase == Phase::Done && made->verdict != Verdict::Verified;
+  return ChooseRollback(history, journal, bad ? 0 : deployed);
+}
+
 Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
@@ -95,6 +103,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   ASSIGN_OR_RETURN(apply.workloads, WorkloadsOf(payloads[1].manifest, work.profile));
   ASSIGN_OR_RETURN(Applied applied,
                    Apply(work.io, writer, work.dialogue, work.profile, std::move(apply)));
+  if (applied.end != Applied::End::Complete) TRY(FreeOwnPending(work, writer.operation()));
   TRY(writer.Write("done", [&](Operation& entry) {
     entry.phase = Phase::Done;
     entry.verdict = applied.end == Applied::End::Complete ? Verdict::Verified : Verdict::Failed;

@@ -23,6 +23,12 @@ struct RollbackTarget {
 Result<RollbackTarget> ChooseRollback(const release::History& history, const Journal& journal,
                                       std::int64_t asked);
 
+/// Where an upgrade that failed goes back to: the revision that was deployed when it began; when
+/// our own journal says that that one had failed, too (Helm calls deployed what it has applied),
+/// the newest that is verified. Errors: NotFound, nothing is known to be good.
+Result<RollbackTarget> ChooseWayBack(const release::History& history, const Journal& journal,
+                                     std::int64_t deployed);
+
 struct RollbackStep {
   std::int64_t back_to = 0;
   std::string because;                   ///< the id of the operation that failed, or ""

@@ -60,6 +60,7 @@ class Upgrading {
     ASSIGN_OR_RETURN(const auto records, Records());
     ASSIGN_OR_RETURN(const auto journal, Journal::Read(work_.io, work_.name_space, work_.release));
     const auto* newest = release::Newest(records.history());
+    if (newest != nullptr && journal.WasFreed(newest->revision)) return true;
     const auto* made = newest == nullptr ? nullptr : journal.OfRevision(newest->revision);
     return made != nullptr &&
            (made->verdict == Verdict::Failed || made->verdict == Verdict::Stopped);
@@ -157,6 +158,7 @@ class Upgrading {
     auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, StepOf(judged));
     if (!applied) return Broken(writer, applied.error());
     const bool complete = applied->end == Applied::End::Complete;
+    if (!complete) TRY(FreeOwnPending(work_, writer.operation()));
     TRY(writer.Write("done", [&](Operation& entry) {
       entry.phase = Phase::Done;
       entry.verdict = complete                                    ? Verdict::Verified
@@ -221,6 +223,7 @@ class Upgrading {
     const auto helm = writer.operation().helm;
     TRY(work_.io.loop.RunUntil(work_.io.loop.Now() + std::chrono::seconds(15),
                                [&] { return !helm || !IsRunning(*helm); }));
+    TRY(FreeOwnPending(work_, writer.operation()));
     TRY(writer.Write("interrupted", [](Operation& entry) {
       entry.phase = Phase::Done;
       entry.verdict = Verdict::Stopped;
@@ -290,26 +293,30 @@ class Upgrading {
   Result<Upgraded> Failed(Judged judged, const Operation& failed, const Applied& applied) {
     judged.document.verdict = "failed";
     judged.document.verdict_detail = applied.reason;
-    const release::ReleaseRecord& deployed = judged.Today();
-    const std::int64_t back_to = deployed.revision;
+    ASSIGN_OR_RETURN(const auto records, Records());
+    ASSIGN_OR_RETURN(const auto journal, Journal::Read(work_.io, work_.name_space, work_.release));
+    const auto back = ChooseWayBack(records.history(), journal, judged.Today().revision);
+    if (!back) return Stop(std::move(judged), 0, back.error().message);
+    const std::int64_t back_to = back->revision;
     const std::string why_not = WhyNotBack(judged, applied);
     if (!why_not.empty()) return Stop(std::move(judged), back_to, why_not);
     if (request_.on_failure == OnFailure::Stop)
       return Stop(std::move(judged), back_to, "--on-failure stop");
     if (request_.on_failure == OnFailure::Ask) {
       work_.dialogue.Tell(fmt::format("the upgrade failed: {}", applied.reason));
-      ASSIGN_OR_RETURN(const bool yes, work_.dialogue.Confirm(fmt::format(
-                                           "Roll {} back to revision {} ({})?", work_.release,
-                                           back_to, deployed.chart.version)));
+      ASSIGN_OR_RETURN(const bool yes,
+                       work_.dialogue.Confirm(
+                           fmt::format("Roll {} back to revision {}?", work_.release, back_to)));
       if (!yes) return Stop(std::move(judged), back_to, "the rollback was declined");
     }
     return Back(std::move(judged), failed, back_to);
   }
 
   Result<Upgraded> Stop(Judged judged, std::int64_t back_to, const std::string& why) {
-    const std::string next =
-        fmt::format("It stays as it is: {}.\nTo go back: helm signal rollback {} {} -n {}\n", why,
-                    work_.release, back_to, work_.name_space);
+    std::string next = fmt::format("It stays as it is: {}.\n", why);
+    if (back_to != 0)
+      next += fmt::format("To go back: helm signal rollback {} {} -n {}\n", work_.release, back_to,
+                          work_.name_space);
     judged.document.sections.push_back({"next", "What now", report::Text{next}});
     return End(UpgradeEnd::NeedsPerson, std::move(judged.document));
   }

@@ -15,15 +15,34 @@ namespace {
 /// Twice what Helm keeps of revisions by default.
 constexpr std::size_t kKept = 20;
 
+Error OnAnotherCluster(std::string message) {
+  return {ErrorKind::Conflict,
+          std::move(message),
+          "helm is at work on another cluster or namespace: compare with helm history",
+          0,
+          {}};
+}
+
+/// Revisions of the same number on two clusters were hardly made in the same millisecond.
+Result<void> CheckSameTime(const release::RevisionLabel& seen,
+                           const release::ReleaseRecord& record) {
+  if (!seen.modified_at || !record.last_deployed || *seen.modified_at == *record.last_deployed)
+    return {};
+  return Fail(OnAnotherCluster(
+      fmt::format("helm sees a revision {} of {} that was made at {}; the cluster's was made at {}",
+                  seen.revision, record.name, FormatTime(*seen.modified_at),
+                  FormatTime(*record.last_deployed))));
+}
+
 /// Helm must mean the same release on the same cluster before anything is written: its own settings
 /// (a plugin's environment, a kubeconfig of its own) could point elsewhere.
-Result<void> ProveSameRelease(const operations::Work& work) {
+Result<void> ProveSameRelease(const operations::Work& work, const Scope& scope) {
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   const auto* newest = release::Newest(records.history());
   if (newest == nullptr) {
     // Argo CD renders a chart itself and keeps no record of Helm's.
-    TRY(operations::RefuseForeignOwner(work));
+    TRY(operations::RefuseForeignOwner(work.io, scope));
     return Fail(
         Error::NotFound(fmt::format("no release {} in namespace {}", work.release, work.name_space),
                         "helm list -A shows where it is; a first install is helm's"));
@@ -34,14 +53,13 @@ Result<void> ProveSameRelease(const operations::Work& work) {
   TRY(work.io.loop.Wait(work.io.deadline, pending));
   ASSIGN_OR_RETURN(const release::History history, pending.Take());
   const auto* seen = release::Newest(history);
-  if (seen != nullptr && seen->revision == newest->revision) return {};
-  return Fail(
-      Error{ErrorKind::Conflict,
-            fmt::format("helm sees revision {} of {} where the cluster has {}",
-                        seen == nullptr ? 0 : seen->revision, work.release, newest->revision),
-            "helm is at work on another cluster or namespace: compare with helm history",
-            0,
-            {}});
+  if (seen != nullptr && seen->revision == newest->revision) {
+    ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision}));
+    return CheckSameTime(*seen, payloads.front());
+  }
+  return Fail(OnAnotherCluster(fmt::format("helm sees revision {} of {} where the cluster has {}",
+                                           seen == nullptr ? 0 : seen->revision, work.release,
+                                           newest->revision)));
 }
 
 /// Helm's own values of --dry-run.
@@ -134,7 +152,7 @@ cli::ExitStatus RunChanging(
   const operations::Work todo{io,     lease.get(),      console,       *profile, *calls,
                               *store, scope.name_space, scope.release, who,      &kill};
   auto document = [&]() -> Result<report::Document> {
-    TRY(ProveSameRelease(todo));
+    TRY(ProveSameRelease(todo, scope));
     return work(todo, *cluster);
   }();
   if (lease && document)

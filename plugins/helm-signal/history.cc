@@ -1,5 +1,6 @@
 #include "common/cli/cluster.h"
 #include "common/cli/report_output.h"
+#include "common/core/diff/secret_shapes.h"
 #include "common/core/report/history_document.h"
 #include "common/gather/record_reads.h"
 #include "common/operations/journal.h"
@@ -35,7 +36,7 @@ report::HistoryRow RowOf(const release::RevisionLabel& label, const release::Rel
   row.updated = label.modified_at ? label.modified_at : record.last_deployed;
   row.chart_version = record.chart.version;
   row.app_version = record.chart.app_version;
-  row.description = record.description;
+  row.description = diff::MaskLikely(record.description);
   const auto* operation = journal == nullptr ? nullptr : journal->OfRevision(label.revision);
   if (operation != nullptr) row.operation = *operation;
   return row;

@@ -52,10 +52,38 @@ void AddEnd(report::Document& document, const Scope& scope, const operations::Ap
   document.exit_code = complete ? 0 : 7;
 }
 
+/// A rollback that was killed after helm had ended is what is asked for again: going on from there
+/// would lead to the revision that it came from.
+bool IsTheSame(const journal::Operation& followed, std::int64_t asked) {
+  return followed.kind == journal::Kind::Rollback &&
+         followed.verdict == journal::Verdict::Verified &&
+         (asked == 0 || asked == followed.back_to);
+}
+
+report::Document DoneBefore(const operations::Work& work, const journal::Operation& followed) {
+  report::Document document;
+  document.kind = "RollbackReport";
+  document.title =
+      fmt::format("Rollback of release {} to revision {}", work.release, followed.back_to);
+  document.taken_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
+  document.context = {{"namespace", work.name_space}, {"release", work.release}};
+  document.verdict = "verified";
+  document.verdict_detail = fmt::format(
+      "an earlier run had gone back to revision {}, and its workloads came up: nothing was left to "
+      "do",
+      followed.back_to);
+  return document;
+}
+
 Result<report::Document> Work(const operations::Work& work, const Options& options,
                               std::int64_t asked, const ChangingPlan& plan,
                               const cli::Cluster& cluster) {
-  if (!plan.dry_run) TRY(operations::LookBack(work));
+  operations::LookedBack looked;
+  if (!plan.dry_run) {
+    ASSIGN_OR_RETURN(looked, operations::LookBack(work));
+  }
+  if (looked.followed && IsTheSame(*looked.followed, asked))
+    return DoneBefore(work, *looked.followed);
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   ASSIGN_OR_RETURN(const auto journal,

@@ -100,7 +100,7 @@ class Unlocking {
     report::Document document = Evidence(scope_, Now(), judgement);
     if (!judgement.dead) return Refused(std::move(document));
     if (options_.dry_run) return Told(std::move(document), *lock);
-    TRY(RefuseForeign());
+    TRY(operations::RefuseForeignOwner(io_, scope_));
     Tell(judgement);
     TRY(Confirm(*lock));
     return Free(std::move(document), *lock);
@@ -166,16 +166,13 @@ class Unlocking {
     return operations::Lease::Acquire(io_, request);
   }
 
-  Result<void> RefuseForeign() {
-    ASSIGN_OR_RETURN(const auto cluster,
-                     gather::GatherCluster(io_, Profile{}, {scope_.name_space, scope_.release}));
-    return operations::RefuseForeignOwner(cluster.facts, Profile{}, {});
-  }
-
   /// A killed unlock had done its work and could not say so any more.
   Result<void> Settle(const release::History& history) {
+    if (options_.dry_run) return {};
     const auto journal = operations::Journal::Read(io_, scope_.name_space, scope_.release);
-    if (options_.dry_run || !journal || !operations::HasUnsettledUnlock(*journal)) return {};
+    const auto left = operations::Lease::IsLeftBehind(io_, scope_.name_space, scope_.release);
+    // Who may only read learns here that there is no lock, and that is all they asked.
+    if (!journal || !left || (!*left && !operations::HasUnsettledUnlock(*journal))) return {};
     ASSIGN_OR_RETURN(const auto lease, TakeLease());
     const auto settled = operations::SettleUnlocks(io_, *lease, *journal, history, &kill_);
     TRY(lease->Release());

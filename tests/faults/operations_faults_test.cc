@@ -163,6 +163,21 @@ TEST(Lease, OneOfADeadProcessOfThisMachineIsTakenAtOnce) {
   }
 }
 
+TEST(Lease, OnlyOneOfADeadProcessOfThisMachineIsLeftBehind) {
+  Scene scene;
+  const auto left = [&] { return operations::Lease::IsLeftBehind(scene.io, "prod", "datafly"); };
+  EXPECT_FALSE(left().value()) << "there is none";
+  auto request = scene.Request();
+  request.process = {ThisMachine(), 0x3fffffff, "1"};
+  auto lease = operations::Lease::Acquire(scene.io, request).value();
+  EXPECT_TRUE(left().value());
+  EXPECT_TRUE(lease->Release().has_value());
+  EXPECT_FALSE(left().value()) << "it is free";
+  request.process = {"elsewhere/boot", 1, "1"};
+  lease = operations::Lease::Acquire(scene.io, request).value();
+  EXPECT_FALSE(left().value()) << "it may live elsewhere";
+}
+
 TEST(Lease, OfTwoAtTheSameMomentOneWins) {
   Scene scene;
   Scene* const other = &scene;

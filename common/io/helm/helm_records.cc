@@ -46,6 +46,7 @@ Result<release::History> ReadHistory(const std::string& text, const std::string&
     label.release = release;
     label.revision = NumberAt(item, "revision");
     label.status = release::ParseStatus(TextAt(item, "status"));
+    if (const auto updated = ParseTime(TextAt(item, "updated"))) label.modified_at = *updated;
     history.push_back(std::move(label));
   }
   std::sort(history.begin(), history.end(),

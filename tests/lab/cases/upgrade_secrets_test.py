@@ -7,7 +7,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "cli"))
 import diff_leak_test  # noqa: E402
@@ -147,15 +146,11 @@ class LeaksCase:
 
     def upgrade(self, folder, *arguments, **changes):
         return self.signal("upgrade", folder, "-f", folder / "values-given.yaml", "--set", f"password={self.given['set']},other={self.given['plain']}",
-                           "--yes", *self.forced(), *self.gated(), *arguments, **changes)
+                           "--yes", *self.forced(), *arguments, **changes)
 
     def forced(self):
         """Helm 4 applies on the server, where some of this was applied by hand."""
         return ["--force-conflicts"] if self.variable[-1] == "4" else []
-
-    def gated(self):
-        """The gates ask the server without force, whatever helm will do."""
-        return ["--ack", "SIG-DRY-004=forced"] if self.variable[-1] == "4" else []
 
     def rollback(self, *arguments, **changes):
         return self.signal("rollback", "--yes", *self.forced(), *arguments, **changes)
@@ -200,11 +195,9 @@ class LeaksCase:
     def test_31_a_target_that_helm_cannot_render(self):
         self.refuse("fails with it", "fails with another", "schema", "no YAML")
 
-    @unittest.expectedFailure  # helm's words are held against given values alone, not against what the cluster's Secrets hold
     def test_32_a_target_that_quotes_a_stored_secret(self):
         self.refuse("fails with the stored one")
 
-    @unittest.expectedFailure  # the server's words about a dry-run are shown as they are
     def test_33_a_target_that_the_server_refuses(self):
         self.addCleanup(self.mend)
         self.refuse("no base64", "not a label", "no number")
@@ -214,7 +207,7 @@ class LeaksCase:
         name, text = BROKEN["no number"]
         half = self.chart("half", "1.3.0", **{name: text})
         failed = in_lab(BIN / "helm-signal", "upgrade", "shop", half, "-n", self.namespace, "--config", PROFILE, "--no-hooks", "-f", half / "values-given.yaml",
-                        "--set", "password=word", "--yes", *self.forced(), *self.gated(), HELM_BIN=self.helm)
+                        "--set", "password=word", "--yes", *self.forced(), HELM_BIN=self.helm)
         self.assertNotEqual(failed.code, 0)
         for form in FORMATS:
             self.upgrade(next(self.pair), "--dry-run", "--no-hooks", "-o", form)
@@ -250,7 +243,6 @@ class LeaksCase:
     def test_61_pods_that_crash(self):
         self.crash("crashing")
 
-    @unittest.expectedFailure  # what a log tells in no telling shape is shown, also where the release's own Secrets and variables hold it
     def test_62_pods_that_tell_what_the_release_knows(self):
         self.crash("telling", "in mode $(MODE) with $(FROM)")
 
@@ -274,7 +266,6 @@ class LeaksCase:
     def test_71_a_hook_that_fails_going_back(self):
         self.fail_to_go_back()
 
-    @unittest.expectedFailure  # Helm leaves pending-rollback when such a hook fails, and so does this
     def test_72_a_hook_that_fails_going_back_leaves_no_lock(self):
         self.fail_to_go_back()
         self.assertEqual(self.newest_status(), "failed")
@@ -310,7 +301,6 @@ class LeaksCase:
             self.assert_tells(form, outcome, "rollback to")
             self.assert_tells(form, outcome, "freed by")
 
-    @unittest.expectedFailure  # history prints Helm's descriptions as they are
     def test_9_the_history_of_a_telling_description(self):
         folder = next(self.pair)
         outcome = self.upgrade(folder, "--no-hooks", "--description", f"with password={self.secrets.new('--description', WORD)}")

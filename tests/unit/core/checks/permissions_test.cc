@@ -270,7 +270,8 @@ TEST(NeedsOfCommand, ChangingNeedsTheLeaseAndTheJournal) {
     EXPECT_TRUE(HasNeed(needs, "update", "secrets")) << command;
   }
   EXPECT_TRUE(HasNeed(NeedsOfCommand("upgrade", facts).value(), "watch", "pods"));
-  for (const Need& need : NeedsOfCommand("history", facts).value())
+  const auto history = NeedsOfCommand("history", facts).value();
+  for (const Need& need : history)
     EXPECT_TRUE(need.verb == "get" || need.verb == "list") << need.verb << need.resource;
 }
 
