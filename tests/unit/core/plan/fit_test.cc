@@ -86,13 +86,10 @@ TEST(FolderDigest, IsAnotherForEachChange) {
 }
 
 TEST(FolderDigest, IsNotFooledByAPathThatLooksLikeTwoFiles) {
-  const std::string b = FolderDigest({{"b", "y"}});
-  // "1 a 1 <sha of x>\n1 b 1 <sha of y>\n" as one file's path and content.
-  const Files two = {{"a", "x"}, {"b", "y"}};
-  const std::string sha_x = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
-  const Files one = {{"a 1 " + sha_x + "\n1 b", "y"}};
-  EXPECT_NE(FolderDigest(two), FolderDigest(one));
-  EXPECT_NE(FolderDigest(two), b);
+  const std::string digest = FolderDigest({{"a", "x"}, {"b", "y"}});
+  const std::string sha_of_x = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+  EXPECT_NE(digest, FolderDigest({{"a 1 " + sha_of_x + "\nb", "y"}}));
+  EXPECT_NE(digest, FolderDigest({{"a 1 " + sha_of_x + "\n1 b", "y"}}));
 }
 
 }  // namespace
