@@ -4,6 +4,7 @@
 #include "common/gather/backup_reads.h"
 #include "common/gather/cause_lists.h"
 #include "common/gather/cluster_lists.h"
+#include "common/gather/evidence_mask.h"
 #include "common/gather/other_pods.h"
 #include "common/gather/owner.h"
 #include "common/gather/release_reads.h"
@@ -61,6 +62,7 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   AccessReads access(io, facts, request);
   TRY(io.loop.Wait(io.deadline, release, backups, access, tls_secrets));
   release.Store(profile, gathered);
+  MaskLastWords(gathered);
   facts.backups = backups.Take(request.name_space, facts.taken_at);
   facts.access_answers = access.Take();
   facts.tls_secrets = tls_secrets.Take(facts.scope.release);

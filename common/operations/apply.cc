@@ -82,7 +82,7 @@ class Applying {
 
   Result<RolloutFollow::End> Follow(gather::Io& io, RolloutFollow::Options options) {
     options.deadline = step_.rollout_deadline;
-    options.mask = step_.helm.mask;
+    options.mask = step_.mask;
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       soak_.failed = listed && progress.state == rollout::RolloutState::Failed;
       dialogue_.ShowRollout(progress, listed, silence);
@@ -119,7 +119,7 @@ class Applying {
     gather::Io io{io_.loop, io_.http, io_.kube, io_.system, io_.loop.Now() + kEvidence};
     // Times of creation are in whole seconds.
     const Time since = journal_.operation().started_at - std::chrono::seconds(1);
-    return gather::ReadHookEvidence(io, step_.name_space, step_.hooks, since, step_.helm.mask);
+    return gather::ReadHookEvidence(io, step_.name_space, step_.hooks, since, step_.mask);
   }
 
   /// The time is up, and helm still waits for something.

@@ -1,8 +1,8 @@
 #include "common/operations/look_back.h"
 
+#include "common/gather/evidence_mask.h"
 #include "common/gather/rendered.h"
 #include "common/operations/actor.h"
-#include "common/operations/helm_words.h"
 #include "common/operations/lock_reads.h"
 #include "common/operations/unlock.h"
 
@@ -122,7 +122,7 @@ class LookingBack {
                   std::min(work_.io.deadline, work_.io.loop.Now() + kFollows)};
     RolloutFollow::Options options;
     options.deadline = kFollows;
-    options.mask = MaskOf(work_.io.system.files, {}, {&payloads.front()});
+    options.mask = gather::EvidenceMask({&payloads.front()});
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       work_.dialogue.ShowRollout(progress, listed, silence);
     };

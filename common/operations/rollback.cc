@@ -1,6 +1,7 @@
 #include "common/operations/rollback.h"
 
 #include "common/core/base/text.h"
+#include "common/gather/evidence_mask.h"
 #include "common/operations/actor.h"
 #include "common/operations/helm_words.h"
 
@@ -94,6 +95,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.helm.helm = work.helm.helm;
   apply.helm.environment = work.helm.environment;
   apply.helm.mask = MaskOf(work.io.system.files, {}, {&payloads[0], &payloads[1]});
+  apply.mask = gather::EvidenceMask({&payloads[0], &payloads[1]});
   apply.helm.arguments =
       helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);
   apply.name_space = work.name_space;

@@ -54,7 +54,7 @@ Result<RolloutFollow::End> RolloutFollow::Run(const std::vector<std::string>& id
     const rollout::Progress& progress = tracker_.Look(KnownAt());
     if (Ended(watch, progress)) return Conclude(watch, progress);
     TRY(LookWhetherApplied(watch, progress));
-    if (options_.on_look) options_.on_look(progress, watch.Listed(), silence_);
+    if (options_.on_look) options_.on_look(Shown(progress), watch.Listed(), silence_);
     TRY(io_.loop.RunUntil(NextLook(progress),
                           [&] { return watch.Advance() || (options_.ended && options_.ended()); }));
   }
@@ -121,6 +121,19 @@ Instant RolloutFollow::NextLook(const rollout::Progress& progress) const {
   return std::min(io_.deadline, io_.loop.Now() + pause);
 }
 
+/// Without what the release holds as secret.
+rollout::Progress RolloutFollow::Shown(rollout::Progress progress) const {
+  if (!options_.mask) return progress;
+  for (rollout::WorkloadProgress& workload : progress.workloads) {
+    workload.note = options_.mask(workload.note);
+    for (rollout::Standing& standing : workload.causes) {
+      standing.cause.summary = options_.mask(standing.cause.summary);
+      standing.cause.detail = options_.mask(standing.cause.detail);
+    }
+  }
+  return progress;
+}
+
 /// `progress` by value: the watches go on telling the tracker while logs are read.
 Result<RolloutFollow::End> RolloutFollow::Conclude(const gather::RolloutWatch& watch,
                                                    rollout::Progress progress) {
@@ -141,7 +154,7 @@ Result<RolloutFollow::End> RolloutFollow::Conclude(const gather::RolloutWatch& w
   gather::Io io{io_.loop, io_.http, io_.kube, io_.system, io_.loop.Now() + std::chrono::seconds(3)};
   ASSIGN_OR_RETURN(end.excerpts, gather::ReadLogExcerpts(
                                      io, name_space_, LogsFor(progress, tracker_), options_.mask));
-  end.progress = std::move(progress);
+  end.progress = Shown(std::move(progress));
   return end;
 }
 

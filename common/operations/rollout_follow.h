@@ -35,7 +35,8 @@ class RolloutFollow {
     std::function<void(const rollout::Progress&, bool listed, const Silence&)> on_look;
     /// Ends it early, for another reason than the rollout's; empty: nothing does.
     std::function<bool()> ended;
-    /// Takes known secrets out of the logs that are evidence; may be empty.
+    /// Takes known secrets out of what pods tell: their logs, and their last words in the causes.
+    /// May be empty.
     gather::Mask mask;
   };
 
@@ -62,6 +63,7 @@ class RolloutFollow {
                                   const rollout::Progress& progress);
   bool Ended(const gather::RolloutWatch& watch, const rollout::Progress& progress);
   [[nodiscard]] Instant NextLook(const rollout::Progress& progress) const;
+  [[nodiscard]] rollout::Progress Shown(rollout::Progress progress) const;
   Result<End> Conclude(const gather::RolloutWatch& watch, rollout::Progress progress);
 
   gather::Io& io_;

@@ -2,6 +2,7 @@
 
 #include "common/core/base/text.h"
 #include "common/core/report/judgement.h"
+#include "common/gather/evidence_mask.h"
 #include "common/operations/actor.h"
 #include "common/operations/applied_sections.h"
 #include "common/operations/helm_words.h"
@@ -197,9 +198,11 @@ class Upgrading {
     step.helm.helm = work_.helm.helm;
     step.helm.environment = work_.helm.environment;
     const gather::Gathered& today = judged.cluster;
-    step.helm.mask = MaskOf(work_.io.system.files, render_,
-                            {today.newest ? &*today.newest : nullptr,
-                             today.deployed ? &*today.deployed : nullptr, &judged.target});
+    const std::vector<const release::ReleaseRecord*> records = {
+        today.newest ? &*today.newest : nullptr, today.deployed ? &*today.deployed : nullptr,
+        &judged.target};
+    step.helm.mask = MaskOf(work_.io.system.files, render_, records);
+    step.mask = gather::EvidenceMask(records);
     std::vector<std::string> flags =
         request_.plan != nullptr ? request_.plan->apply_flags : request_.apply_flags;
     if (judged.forces_conflicts && !request_.diff.force_conflicts)

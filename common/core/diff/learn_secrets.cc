@@ -4,6 +4,7 @@
 
 #include "common/core/base/base64.h"
 #include "common/core/base/text.h"
+#include "common/core/diff/harmless.h"
 #include "common/core/manifest/manifest.h"
 #include "common/core/manifest/yaml.h"
 
@@ -36,7 +37,34 @@ void LearnLines(std::string_view text, KnownSecrets& secrets) {
   }
 }
 
+/// Every "env" list of name and value, wherever a pod's template stands in the object.
+void LearnEnv(const Json& value, int depth, KnownSecrets& secrets) {
+  if (depth == 0) return;
+  if (value.is_array())
+    for (const Json& item : value) LearnEnv(item, depth - 1, secrets);
+  if (!value.is_object()) return;
+  for (const auto& [name, item] : value.items()) {
+    LearnEnv(item, depth - 1, secrets);
+    if (name != "env" || !item.is_array()) continue;
+    for (const Json& variable : item) {
+      const Json text = variable.is_object() ? variable.value("value", Json()) : Json();
+      if (text.is_string() && !IsHarmless(text.get_ref<const std::string&>()))
+        secrets.Add(text.get_ref<const std::string&>(), variable.value("name", ""));
+    }
+  }
+}
+
 }  // namespace
+
+void LearnVariables(std::string_view manifest, KnownSecrets& secrets) {
+  for (const auto& document : manifest::SplitDocuments(manifest)) {
+    if (document.text.find("env") == std::string_view::npos) continue;
+    const auto objects = manifest::ParseDocument(document);
+    if (!objects) continue;
+    for (const auto& object : *objects)
+      LearnEnv(Json::parse(object.json, nullptr, false), kDeepest, secrets);
+  }
+}
 
 void LearnObject(const Json& object, KnownSecrets& secrets) {
   if (object.is_object() && object.value("kind", Json()) == "Secret")

@@ -17,6 +17,10 @@ void LearnSecretData(const nlohmann::json& secret, KnownSecrets& secrets);
 /// The Secrets of a manifest.
 void LearnManifest(std::string_view manifest, KnownSecrets& secrets);
 
+/// The literal values of the containers' variables in a manifest. For texts that are not ours, as
+/// LearnValues.
+void LearnVariables(std::string_view manifest, KnownSecrets& secrets);
+
 /// A user's values (JSON or YAML): every word that is no common one. For texts that are not ours
 /// and may quote any of them; too much for a diff, where "gateway" is a name as well.
 void LearnValues(std::string_view values, KnownSecrets& secrets);

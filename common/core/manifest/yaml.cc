@@ -287,7 +287,9 @@ Parser MakeParser(std::string_view text) {
   if (yaml_parser_initialize(raw.get()) == 0) throw std::bad_alloc();
   Parser parser(raw.release());
   yaml_parser_set_encoding(parser.get(), YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(parser.get(), reinterpret_cast<const unsigned char*>(text.data()),
+  // libyaml asserts that there is a pointer, which an empty view need not have.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  yaml_parser_set_input_string(parser.get(), reinterpret_cast<const unsigned char*>(data),
                                text.size());
   return parser;
 }

@@ -1,7 +1,7 @@
 """What `permissions` prints is enough: a person with these rights, and no others, gets a full preflight."""
 import unittest
 
-from lab_support import HEALTHY, LabCase, case_namespace, healthy, in_lab, kubectl, lab, preflight, remove_namespace, settle, shell, signal
+from lab_support import BIN, HEALTHY, PROFILE, LabCase, case_namespace, healthy, in_lab, install, kubectl, lab, lab_environment, preflight, remove_namespace, settle, shell, signal
 from rollout_support import apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
 
 OBJECTS = ("clusterrolebinding", "clusterrole", "rolebinding", "role")
@@ -88,6 +88,24 @@ class Permissions(LabCase):
         config = self.grant("upgrade")
         outcome = settle(lambda: healthy("--to", "1.2.1", KUBECONFIG=config), lambda seen: not seen.codes("unknown", requirement="required"), 20)
         self.assert_only(outcome)
+
+    def test_upgrades_and_rollbacks_rights_are_enough_for_them(self):
+        namespace = case_namespace("rights")
+        self.addCleanup(remove_namespace, namespace)
+        install(namespace, "1.2.0", "--skip-crds")
+        helm = lab_environment()["SIGNAL_LAB_HELM4"]
+        change = {"upgrade": ("oci://127.0.0.1:5000/charts/datafly", "--plain-http", "--version", "1.2.1", "--reset-then-reuse-values"), "rollback": ("1",)}
+        for command, arguments in change.items():
+            with self.subTest(command):
+                person = f"{command}-changer"
+                config = lab("kubeconfig-for", person)
+                shell(f"kubectl signal permissions {command} -n {namespace} -o yaml --subject User/{person} | kubectl apply -f -")
+                for kind in ("clusterrolebinding", "clusterrole"):
+                    self.addCleanup(kubectl, "delete", "--ignore-not-found", kind, f"signal-{command}")
+                settle(lambda: in_lab("kubectl", "-n", namespace, "auth", "can-i", "create", "leases", KUBECONFIG=config), lambda seen: seen.out.strip() == "yes", 20)
+                done = in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", namespace, "--yes", "-o", "json", "--config", PROFILE, timeout=300,
+                              HELM_BIN=helm, KUBECONFIG=config)
+                self.assertEqual((done.code, done.report["verdict"] if done.out else ""), (0, "verified"), done.err[-2000:] + done.out[-2000:])
 
     def test_says_what_a_person_lacks(self):
         config = lab("kubeconfig-for", "stranger")

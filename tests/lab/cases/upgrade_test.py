@@ -134,6 +134,16 @@ class Upgrades(UpgradeCase):
         self.assertEqual(self.revisions(), before)
         self.assert_free()
 
+    def test_8_the_api_server_restarts_in_its_middle(self):
+        """Whatever became of helm: this run says so, and the next one goes on."""
+        ours = self.begin()
+        lab("restart-apiserver")
+        self.assertIn(ours.wait(timeout=300), (VERIFIED, CANNOT, NEEDS_PERSON))
+        # A lease whose last renewal was not heard of expires.
+        again = settle(self.another, lambda outcome: "is being changed by" not in outcome.err, 90)
+        self.assert_end(again, VERIFIED, "verified")
+        self.assert_free()
+
     def test_8_helm_killed_in_its_middle(self):
         """Both die at once, as on a machine that loses its power: the revision stays pending."""
         ours = self.begin()

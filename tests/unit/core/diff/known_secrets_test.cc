@@ -4,6 +4,7 @@
 
 #include "common/core/base/base64.h"
 #include "common/core/diff/encodings.h"
+#include "common/core/diff/learn_secrets.h"
 
 namespace datafly::diff {
 namespace {
@@ -127,6 +128,35 @@ TEST(KnownSecrets, LearnsNoMoreThanItsBound) {
   secrets.Add(std::string(9 << 20, 'x'));
   EXPECT_TRUE(secrets.full());
   EXPECT_EQ(secrets.size(), 0U);
+}
+
+TEST(KnownSecrets, VariablesOfAManifestAreLearntByTheirNames) {
+  KnownSecrets secrets;
+  LearnVariables(R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gateway}
+spec:
+  template:
+    spec:
+      initContainers:
+      - {name: a, env: [{name: MODE, value: hunter2-of-the-init}]}
+      containers:
+      - name: b
+        env:
+        - {name: TOKEN, value: tok-4f3e2d1c0b}
+        - {name: LEVEL, value: info}
+        - {name: FROM, valueFrom: {secretKeyRef: {name: s, key: k}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {environment: not-of-a-container}
+)",
+                 secrets);
+  EXPECT_EQ(secrets.Mask("hunter2-of-the-init with tok-4f3e2d1c0b at info"),
+            "*** with *** at info");
+  EXPECT_FALSE(secrets.Holds("not-of-a-container secretKeyRef"));
 }
 
 }  // namespace

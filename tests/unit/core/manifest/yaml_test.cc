@@ -74,6 +74,12 @@ TEST(Yaml, ScalarsAreTypedAsSigsYamlDoes) {
             Scalars::Typed);
 }
 
+TEST(Yaml, NothingAtAllIsNoDocument) {
+  EXPECT_TRUE(yaml::ParseDocuments(std::string_view()).has_value());
+  EXPECT_TRUE(yaml::ParseDocuments("").value().empty());
+  EXPECT_TRUE(yaml::ParseDocument(std::string_view())->is_null());
+}
+
 TEST(Yaml, ScalarsStayStringsForKubeconfig) {
   ExpectAll({{"a: true", R"({"a":"true"})"},
              {"a: 0123", R"({"a":"0123"})"},

@@ -1,0 +1,73 @@
+#include "common/gather/evidence_mask.h"
+
+#include <optional>
+
+#include "common/core/diff/known_secrets.h"
+#include "common/core/diff/learn_secrets.h"
+
+namespace datafly::gather {
+namespace {
+
+using kinds::ContainerState;
+
+/// The words of the container itself; those of a waiting one are the kubelet's own.
+bool TellsItsOwn(const ContainerState& state) {
+  return state.kind == ContainerState::Kind::Terminated && !state.message.empty();
+}
+
+/// A probe's event quotes what the container answered.
+bool QuotesAContainer(const kinds::Event& event) {
+  return event.reason == "Unhealthy" || event.reason == "ProbeWarning" ||
+         event.reason.starts_with("FailedP");  // FailedPostStartHook, FailedPreStopHook
+}
+
+/// Learns what is secret only when there is something to mask.
+class LateMask {
+ public:
+  explicit LateMask(const Gathered& gathered) : gathered_(gathered) {}
+  void Apply(std::string& words) {
+    if (!mask_)
+      mask_ = EvidenceMask({gathered_.newest ? &*gathered_.newest : nullptr,
+                            gathered_.deployed ? &*gathered_.deployed : nullptr});
+    words = (*mask_)(words);
+  }
+
+ private:
+  const Gathered& gathered_;
+  std::optional<Mask> mask_;
+};
+
+}  // namespace
+
+Mask EvidenceMask(const std::vector<const release::ReleaseRecord*>& records) {
+  diff::KnownSecrets known;
+  for (const release::ReleaseRecord* record : records) {
+    if (record == nullptr) continue;
+    known.Spare(record->name);
+    known.Spare(record->name_space);
+    known.AddDocument(record->user_values_json);
+    diff::LearnManifest(record->manifest, known);
+    diff::LearnVariables(record->manifest, known);
+  }
+  return [known = std::move(known)](std::string_view words) { return known.Mask(words); };
+}
+
+void MaskLastWords(Gathered& gathered) {
+  LateMask mask(gathered);
+  Facts& facts = gathered.facts;
+  if (facts.pods) {
+    for (kinds::Pod& pod : *facts.pods) {
+      for (kinds::ContainerStatus& container : pod.containers) {
+        for (ContainerState* state : {&container.state, &container.last_state}) {
+          if (TellsItsOwn(*state)) mask.Apply(state->message);
+        }
+      }
+    }
+  }
+  if (!facts.events) return;
+  for (kinds::Event& event : *facts.events) {
+    if (QuotesAContainer(event)) mask.Apply(event.message);
+  }
+}
+
+}  // namespace datafly::gather

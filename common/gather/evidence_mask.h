@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "common/core/release/record.h"
+#include "common/gather/gather.h"
+#include "common/gather/log_excerpts.h"
+
+namespace datafly::gather {
+
+/// Takes out of pods' last words what the revisions hold as secret: data of Secrets, variables,
+/// values under telling keys. Not every value that was given: an image's tag must stay readable in
+/// the reason why it cannot be pulled. nullptr among the records is passed over.
+Mask EvidenceMask(const std::vector<const release::ReleaseRecord*>& records);
+
+/// The same for what was gathered: the messages that containers left when they ended, and those of
+/// probes. Costs nothing where there are none.
+void MaskLastWords(Gathered& gathered);
+
+}  // namespace datafly::gather
