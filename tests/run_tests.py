@@ -5,6 +5,7 @@
 
 Long steps print what they do. A lab that cannot run on this machine counts as skipped, and as failed when CI=true.
 """
+import collections
 import json
 import os
 import pathlib
@@ -136,11 +137,29 @@ def forget_modules_of_tests():
             del sys.modules[name]
 
 
+class Timed(unittest.TextTestResult):
+    """Also says which classes take long, their preparation included."""
+    def __init__(self, *arguments, **changes):
+        super().__init__(*arguments, **changes)
+        self.seconds, self.since = collections.Counter(), time.monotonic()
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        now = time.monotonic()
+        self.seconds[f"{type(test).__module__}.{type(test).__name__}"] += now - self.since
+        self.since = now
+
+    def tell(self):
+        for name, seconds in self.seconds.most_common(12):
+            say(f"{name} took {seconds:.0f} s")
+
+
 def run_unittests(folder, pattern, tally):
     forget_modules_of_tests()
     sys.path.insert(0, str(ROOT / "tests"))
     suite = unittest.defaultTestLoader.discover(str(ROOT / folder), pattern=pattern, top_level_dir=str(ROOT / folder))
-    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Timed).run(suite)
+    result.tell()
     bad = [str(test) for test, _ in result.failures + result.errors] + [str(test) for test in result.unexpectedSuccesses]
     tally.add(passed=max(0, result.testsRun - len(bad) - len(result.skipped)), failed=len(bad), skipped=len(result.skipped), names=bad)
 

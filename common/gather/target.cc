@@ -65,21 +65,6 @@ std::string ReleaseNotesUrl(const release::ChartInfo& chart, const Profile& prof
   return chart.home;
 }
 
-std::vector<std::string> MigrationFilesOf(const release::ChartInfo& chart) {
-  std::vector<std::string> files;
-  for (const auto& [key, value] : chart.annotations) {
-    if (key != "datafly.io/migrations") continue;
-    std::string word;
-    for (const char c : value + ",") {
-      if (c != ',' && c != '\n' && c != ' ')
-        word += c;
-      else if (!word.empty())
-        files.push_back(std::exchange(word, {}));
-    }
-  }
-  return files;
-}
-
 TargetFacts Describe(const release::ReleaseRecord& record, const std::string& requested,
                      const Profile& profile) {
   TargetFacts facts;
@@ -220,6 +205,21 @@ Result<Fact<RenderedTarget>> AskAbout(Io& io, const Profile& profile, const Gath
 }
 
 }  // namespace
+
+std::vector<std::string> MigrationFilesOf(const release::ChartInfo& chart) {
+  std::vector<std::string> files;
+  for (const auto& [key, value] : chart.annotations) {
+    if (key != "datafly.io/migrations") continue;
+    std::string word;
+    for (const char c : value + ",") {
+      if (c != ',' && c != '\n' && c != ' ')
+        word += c;
+      else if (!word.empty())
+        files.push_back(std::exchange(word, {}));
+    }
+  }
+  return files;
+}
 
 Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& processes,
                                                    const Profile& own, const Gathered& cluster,

@@ -37,6 +37,9 @@ struct RenderedTarget {
   release::ReleaseRecord record;
 };
 
+/// The migrations that a chart names (annotation datafly.io/migrations); empty: it names none.
+std::vector<std::string> MigrationFilesOf(const release::ChartInfo& chart);
+
 /// Renders the target with the user's helm (run once: `helm upgrade --dry-run=server -o json`), and
 /// asks what can be asked about it: images in their registries (with the pull secrets that its pods
 /// name), CRDs, a server-side dry-run of each object. A chart that helm cannot load or render is an

@@ -24,6 +24,14 @@ std::string FirstCause(const rollout::Progress& progress) {
   return {};
 }
 
+/// Helm's own lock, taken by somebody else in the moment before (helm pkg/action: errPending; the
+/// storage driver's ErrReleaseExists).
+bool IsRefusal(std::string_view words) {
+  return words.find("another operation (install/upgrade/rollback) is in progress") !=
+             std::string_view::npos ||
+         words.find("release: already exists") != std::string_view::npos;
+}
+
 class Applying {
  public:
   Applying(gather::Io& io, JournalWriter& journal, Dialogue& dialogue, const Profile& profile,
@@ -136,9 +144,14 @@ class Applying {
   Applied Judge(RolloutFollow::End end) {
     Applied applied;
     const rollout::RolloutState state = end.progress.state;
-    if (HelmFailed()) {
-      applied.end = Applied::End::HelmFailed;
+    if (!HelmEnded()) {
+      // What was seen meanwhile may be of before.
+      applied.end = Applied::End::NotComplete;
+      applied.reason =
+          fmt::format("helm was not done within {}", FormatAge(step_.rollout_deadline));
+    } else if (HelmFailed()) {
       applied.reason = result_->error().message;
+      applied.end = IsRefusal(applied.reason) ? Applied::End::Refused : Applied::End::HelmFailed;
     } else if (state == rollout::RolloutState::Failed) {
       applied.end = Applied::End::RolloutFailed;
       applied.reason = FirstCause(end.progress);
@@ -146,7 +159,7 @@ class Applying {
     } else if (!end.outcome.blind.empty()) {
       applied.end = Applied::End::Blind;
       applied.reason = end.outcome.blind.front().reason;
-    } else if (state != rollout::RolloutState::Complete || !HelmEnded()) {
+    } else if (state != rollout::RolloutState::Complete) {
       applied.end = Applied::End::NotComplete;
       applied.reason =
           soak_.begun

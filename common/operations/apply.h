@@ -28,6 +28,7 @@ struct Applied {
   enum class End {
     Complete,       ///< helm ended well and every workload is what it should be
     HelmFailed,     ///< helm's words are in `reason`
+    Refused,        ///< helm did not begin: another operation is in progress, which is not ours
     RolloutFailed,  ///< a cause is certain
     NotComplete,    ///< the time is up, nothing certain stands against it
     Blind,          ///< what decides it may not be read

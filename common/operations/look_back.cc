@@ -2,7 +2,7 @@
 
 #include "common/gather/evidence_mask.h"
 #include "common/gather/rendered.h"
-#include "common/operations/actor.h"
+#include "common/operations/leftovers.h"
 #include "common/operations/lock_reads.h"
 #include "common/operations/unlock.h"
 
@@ -31,10 +31,23 @@ class LookingBack {
     for (auto one = operations.rbegin(); one != operations.rend(); ++one) {
       if (one->phase != Phase::Done) TRY(Settle(*one));
     }
+    TRY(FreeWhatIsLeft(journal));
     return looked_;
   }
 
  private:
+  /// Of an operation that was closed, and killed before it could free what its helm had left.
+  Result<void> FreeWhatIsLeft(const Journal& journal) {
+    ASSIGN_OR_RETURN(const auto records, Records());
+    const auto* lock = release::PendingLock(records.history());
+    const auto* made = lock == nullptr ? nullptr : journal.OfRevision(lock->revision);
+    const bool ours = made != nullptr && made->phase == Phase::Done &&
+                      (made->verdict == Verdict::Failed || made->verdict == Verdict::Stopped);
+    if (!ours || ChildOf(*made) != journal::Child::Gone) return {};
+    looked_.repaired = true;
+    return FreeOwnPending(work_, *made);
+  }
+
   Result<void> Settle(const Operation& operation) {
     ASSIGN_OR_RETURN(const Recovery recovery, WhenItsHelmHasEnded(operation));
     work_.dialogue.Tell(
@@ -143,15 +156,6 @@ class LookingBack {
 }  // namespace
 
 Result<LookedBack> LookBack(const Work& work) { return LookingBack(work).Run(); }
-
-Result<void> FreeOwnPending(const Work& work, const Operation& operation) {
-  if (operation.helm && IsRunning(*operation.helm)) return {};
-  ASSIGN_OR_RETURN(const auto records,
-                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
-  const auto* lock = release::PendingLock(records.history());
-  if (lock == nullptr || lock->revision != operation.to_revision) return {};
-  return FreeLock(work.io, *work.lease, {*lock, work.store, work.who, work.observer});
-}
 
 Result<std::vector<std::string>> WorkloadsOf(const std::string& manifest, const Profile& profile) {
   ASSIGN_OR_RETURN(const Rendered rendered, gather::ReduceManifest(manifest, profile));

@@ -36,11 +36,6 @@ struct LookedBack {
 /// Conflict when that helm does not end in time, or may live on another machine; interrupted.
 Result<LookedBack> LookBack(const Work& work);
 
-/// A helm of ours that has ended may leave its revision pending: when it was killed, or a hook of a
-/// rollback failed (helm marks an upgrade that failed, not a rollback whose hook did). Marks it
-/// failed; does nothing where it is not pending, or its helm still runs. Errors as FreeLock's.
-Result<void> FreeOwnPending(const Work& work, const journal::Operation& operation);
-
 /// The workloads of a rendered manifest, to be followed: "Deployment/gateway".
 Result<std::vector<std::string>> WorkloadsOf(const std::string& manifest, const Profile& profile);
 

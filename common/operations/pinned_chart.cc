@@ -60,6 +60,17 @@ Result<PinnedChart> PinnedChart::Pin(gather::Io& io, helm::RenderRequest& reques
     request.plain_http = false;
     request.fetch_flags.clear();
   }
+  // Once, before it is looked at: helm would write into the folder at each rendering.
+  const auto update =
+      std::find(request.flags.begin(), request.flags.end(), "--dependency-update=true");
+  if (update != request.flags.end()) {
+    request.flags.erase(update);
+    if (IsFolder(request.chart)) {
+      auto updating = helm::StartDependencyUpdate(io.system.processes, request, environment);
+      TRY(io.loop.Wait(io.deadline, updating));
+      if (const auto updated = updating.Take(); !updated) return Fail(updated.error());
+    }
+  }
   pinned.path_ = request.chart;
   ASSIGN_OR_RETURN(pinned.digest_, DigestOfChart(io.system.files, pinned.path_));
   return pinned;

@@ -4,6 +4,7 @@
 #include "common/gather/evidence_mask.h"
 #include "common/operations/actor.h"
 #include "common/operations/helm_words.h"
+#include "common/operations/leftovers.h"
 
 namespace datafly::operations {
 namespace {
@@ -62,7 +63,7 @@ Result<RollbackTarget> ChooseWayBack(const release::History& history, const Jour
                                      std::int64_t deployed) {
   const Operation* made = journal.OfRevision(deployed);
   const bool bad =
-      made != nullptr && made->phase == Phase::Done && made->verdict != Verdict::Verified;
+      made != nullptr && made->phase == Phase::Done && made->verdict == Verdict::Failed;
   return ChooseRollback(history, journal, bad ? 0 : deployed);
 }
 
@@ -86,6 +87,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   operation.who = work.who;
   operation.runner = ThisProcess();
   operation.because = step.because;
+  operation.acks = step.acks;
   operation.started_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
   JournalWriter writer(work.io, *work.lease, work.observer);
   TRY(writer.Begin(operation));
@@ -103,14 +105,22 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.soak = step.soak;
   apply.hooks = payloads[1].hooks;
   ASSIGN_OR_RETURN(apply.workloads, WorkloadsOf(payloads[1].manifest, work.profile));
-  ASSIGN_OR_RETURN(Applied applied,
-                   Apply(work.io, writer, work.dialogue, work.profile, std::move(apply)));
-  if (applied.end != Applied::End::Complete) TRY(FreeOwnPending(work, writer.operation()));
+  auto applied = Apply(work.io, writer, work.dialogue, work.profile, std::move(apply));
+  if (!applied) {
+    if (applied.error().kind == ErrorKind::Interrupted) TRY(CloseInterrupted(work, writer));
+    return Fail(applied.error());
+  }
   TRY(writer.Write("done", [&](Operation& entry) {
     entry.phase = Phase::Done;
-    entry.verdict = applied.end == Applied::End::Complete ? Verdict::Verified : Verdict::Failed;
-    entry.reason = applied.reason;
+    entry.verdict = applied->end == Applied::End::Complete  ? Verdict::Verified
+                    : applied->end == Applied::End::Refused ? Verdict::Abandoned
+                                                            : Verdict::Failed;
+    entry.reason = applied->reason;
   }));
+  if (applied->end != Applied::End::Complete) {
+    if (const auto freed = FreeOwnPending(work, writer.operation()); !freed)
+      work.dialogue.Tell("the revision may be left pending: " + freed.error().message);
+  }
   return applied;
 }
 

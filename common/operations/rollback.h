@@ -35,6 +35,7 @@ struct RollbackStep {
   std::vector<std::string> apply_flags;  ///< further arguments for helm rollback
   Millis rollout_deadline{600'000};
   Millis soak{0};
+  std::vector<std::string> acks;  ///< "SIG-IMG-001: on every node already"
 };
 
 /// Runs `helm rollback` under the journal and follows it. The verdict stands in the journal. Errors

@@ -4,6 +4,7 @@
 #include "common/core/checks/conflicts.h"
 #include "common/core/report/judgement.h"
 #include "common/gather/target.h"
+#include "common/operations/lock_reads.h"
 #include "common/operations/owner_gate.h"
 
 namespace datafly::operations {
@@ -55,7 +56,38 @@ report::Document Documented(const Work& work, const RollbackTarget& target, cons
   return document;
 }
 
+/// helm rollback has no pending check of its own: it would run beside whoever holds the lock.
+Result<void> CheckNobodyAtWork(const Work& work, gather::Io& io) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(io, work.helm, work.name_space, work.release));
+  const auto* lock = release::PendingLock(records.history());
+  if (lock == nullptr) return {};
+  ASSIGN_OR_RETURN(const auto payloads, records.Read({lock->revision}));
+  ASSIGN_OR_RETURN(const auto journal, Journal::Read(io, work.name_space, work.release));
+  ASSIGN_OR_RETURN(const auto evidence, ReadLockEvidence(io, *lock, payloads.front(), journal));
+  const journal::LockJudgement judgement = journal::JudgeLock(evidence);
+  if (judgement.dead) return {};
+  return Fail(Error{
+      ErrorKind::Conflict,
+      fmt::format("somebody may be at work on the release: {}", fmt::join(judgement.found, "; ")),
+      "wait for its end; helm signal unlock tells the evidence and frees a dead lock",
+      0,
+      {}});
+}
+
 }  // namespace
+
+Result<void> CheckUnmoved(const Work& work, const JudgedRollback& judged) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* newest = release::Newest(records.history());
+  if (newest != nullptr && newest->revision == judged.newest_revision) return {};
+  return Fail(Error{ErrorKind::Conflict,
+                    "the release has moved since it was judged; nothing was done",
+                    "look with: helm signal history, then try again",
+                    0,
+                    {}});
+}
 
 Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& target,
                                      const gather::DiffOptions& options,
@@ -65,6 +97,7 @@ Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& tar
   ASSIGN_OR_RETURN(auto cluster,
                    gather::GatherCluster(io, work.profile, {work.name_space, work.release}));
   TRY(RefuseForeignOwner(cluster.facts, work.profile, {}));
+  TRY(CheckNobodyAtWork(work, io));
   ASSIGN_OR_RETURN(auto recorded, gather::GatherRecordedTarget(io, work.profile, cluster, work.helm,
                                                                target.revision, options));
   if (!recorded)
@@ -74,7 +107,8 @@ Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& tar
   JudgedRollback judged;
   cluster.facts.target = std::move(recorded->facts);
   const Facts& facts = cluster.facts;
-  judged.forces_conflicts = checks::ConflictOnlyOnReplicas(*facts.target);
+  judged.newest_revision = facts.release ? facts.release->revision : 0;
+  judged.forces_conflicts = !options.replaces && checks::ConflictOnlyOnReplicas(*facts.target);
   const bool forces = judged.forces_conflicts || options.force_conflicts;
   auto results =
       checks::JudgeAll({facts, work.profile, nullptr, forces}, {.only = kJudged, .skip = {}}, acks);

@@ -2,6 +2,7 @@
 
 #include "common/core/base/text.h"
 #include "common/core/diff/release_differ.h"
+#include "common/core/diff/secret_shapes.h"
 
 namespace datafly::operations {
 namespace {
@@ -64,6 +65,11 @@ Result<std::vector<std::string>> Differences(const plan::Plan& plan, const Judge
   return names;
 }
 
+/// It is applied from another folder, perhaps.
+std::string AbsoluteWhereLocal(const FileSystem& files, const std::string& chart) {
+  return files.Exists(chart) ? AbsolutePath(chart) : chart;
+}
+
 Error Differs(std::string what) {
   return {ErrorKind::Conflict,
           std::move(what) + "; nothing was done",
@@ -88,7 +94,7 @@ Result<plan::Plan> PlanOf(const Work& work, const UpgradeRequest& request, const
   if (newest != nullptr && newest->revision == judged.newest_revision)
     plan.release_uid = newest->uid;
   plan.from_version = judged.cluster.facts.release->chart_version;
-  plan.chart = render.chart;
+  plan.chart = AbsoluteWhereLocal(work.io.system.files, render.chart);
   plan.chart_name = judged.target.chart.name;
   plan.chart_version = judged.target.chart.version;
   plan.chart_digest = chart.digest();
@@ -106,6 +112,25 @@ Result<plan::Plan> PlanOf(const Work& work, const UpgradeRequest& request, const
   return plan;
 }
 
+std::string NameOf(const plan::Plan& plan) {
+  return fmt::format("{} at {}", plan.made_by, FormatTime(plan.made_at));
+}
+
+void TakeFlags(const plan::Plan& plan, UpgradeRequest& request) {
+  const auto has = [](const std::vector<std::string>& flags, std::string_view name) {
+    return std::any_of(flags.begin(), flags.end(), [&](const std::string& flag) {
+      return flag == name || flag == fmt::format("{}=true", name);
+    });
+  };
+  request.apply_flags = plan.apply_flags;
+  request.diff.force_conflicts = has(plan.apply_flags, "--force-conflicts");
+  request.diff.replaces =
+      has(plan.apply_flags, "--force") || has(plan.apply_flags, "--force-replace");
+  request.diff.take_ownership = has(plan.render_flags, "--take-ownership");
+  if (has(plan.render_flags, "--reuse-values"))
+    request.values_rule = release::ValuesStep::Rule::Reuse;
+}
+
 helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work) {
   helm::RenderRequest render;
   render.helm = work.helm.helm;
@@ -115,7 +140,14 @@ helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work) {
   // A folder or a file has its version; Helm is asked for that of a source that has many.
   if (!work.io.system.files.Exists(plan.chart)) render.version = plan.chart_version;
   render.fetch_flags = plan.fetch_flags;
-  render.upgrade_flags = plan.render_flags;
+  // Helm's rule has made these values; only --reuse-values does more, it keeps the old defaults.
+  bool reuses = false;
+  for (const std::string& flag : plan.render_flags) {
+    const bool resets = flag == "--reset-values" || flag == "--reset-then-reuse-values";
+    reuses = reuses || flag == "--reuse-values";
+    if (!resets) render.upgrade_flags.push_back(flag);
+  }
+  if (!reuses) render.upgrade_flags.emplace_back("--reset-values");
   render.resolved_values = plan.values_json;  // JSON is YAML
   return render;
 }
@@ -123,9 +155,9 @@ helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work) {
 Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart,
                             const Judged& judged) {
   if (chart.digest() != plan.chart_digest)
-    return Fail(
-        Differs(fmt::format("the chart {} is not the one of the plan: {} then, {} now",
-                            EscapeForTerminal(plan.chart), plan.chart_digest, chart.digest())));
+    return Fail(Differs(fmt::format("the chart {} is not the one of the plan: {} then, {} now",
+                                    EscapeForTerminal(diff::MaskNamed(plan.chart)),
+                                    plan.chart_digest, chart.digest())));
   ASSIGN_OR_RETURN(const auto names, Differences(plan, judged));
   if (names.empty()) return {};
   const std::vector<std::string> first(

@@ -11,6 +11,12 @@ namespace datafly::operations {
 Result<plan::Plan> PlanOf(const Work& work, const UpgradeRequest& request, const PinnedChart& chart,
                           const Judged& judged);
 
+/// Which plan it is, for the journal: who made it, and when.
+std::string NameOf(const plan::Plan& plan);
+
+/// What the plan's flags mean for the gates and for applying, as if they had been given.
+void TakeFlags(const plan::Plan& plan, UpgradeRequest& request);
+
 /// The rendering of a plan: its chart from where it came, and its values, which go by standard
 /// input.
 helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work);

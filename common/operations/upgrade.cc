@@ -1,14 +1,17 @@
 #include "common/operations/upgrade.h"
 
 #include "common/core/base/text.h"
+#include "common/core/diff/secret_shapes.h"
 #include "common/core/report/judgement.h"
 #include "common/gather/evidence_mask.h"
 #include "common/operations/actor.h"
 #include "common/operations/applied_sections.h"
 #include "common/operations/helm_words.h"
+#include "common/operations/leftovers.h"
 #include "common/operations/pinned_chart.h"
 #include "common/operations/rollback.h"
 #include "common/operations/saved_plan.h"
+#include "common/operations/upgrade_failure.h"
 #include "common/operations/upgrade_gates.h"
 
 namespace datafly::operations {
@@ -17,8 +20,6 @@ namespace {
 using journal::Operation;
 using journal::Phase;
 using journal::Verdict;
-
-constexpr int kExitRolledBack = 6, kExitNeedsPerson = 7;
 
 class Upgrading {
  public:
@@ -40,12 +41,12 @@ class Upgrading {
       return AlreadyThere(std::move(judged));
     for (;;) {
       const int exit = judged.document.exit_code;
-      if (exit == 3) return End(UpgradeEnd::GatesShut, std::move(judged.document));
-      if (exit == 5) return End(UpgradeEnd::NotChecked, std::move(judged.document));
-      if (request_.dry_run) return End(UpgradeEnd::DryRun, std::move(judged.document));
+      if (exit == 3) return EndWith(UpgradeEnd::GatesShut, std::move(judged.document));
+      if (exit == 5) return EndWith(UpgradeEnd::NotChecked, std::move(judged.document));
+      if (request_.dry_run) return EndWith(UpgradeEnd::DryRun, std::move(judged.document));
       work_.dialogue.ShowPlan(judged.document);
       ASSIGN_OR_RETURN(const bool yes, work_.dialogue.Confirm(Question(judged)));
-      if (!yes) return End(UpgradeEnd::Declined, std::move(judged.document));
+      if (!yes) return EndWith(UpgradeEnd::Declined, std::move(judged.document));
       if (work_.io.loop.Now() - judged.at < kGatesHold) break;
       work_.dialogue.Tell("the gates were judged more than 5 minutes ago: judging again");
       ASSIGN_OR_RETURN(judged, Judge());
@@ -69,9 +70,10 @@ class Upgrading {
 
   // --- gates
 
-  /// Instead of a chart and values that were given.
+  /// Instead of a chart, values and flags that were given.
   Result<void> TakePlan() {
     if (request_.plan == nullptr) return {};
+    TakeFlags(*request_.plan, request_);
     TRY(CheckNotMovedOn(*request_.plan, work_));
     render_ = RenderingOf(*request_.plan, work_);
     render_.mask = [&files = work_.io.system.files, given = render_](std::string_view words) {
@@ -127,9 +129,7 @@ class Upgrading {
   /// The plan is applied, and could not say so any more: it was killed while it followed.
   [[nodiscard]] bool IsOfPlan(const Operation& followed) const {
     return request_.plan != nullptr && followed.kind == journal::Kind::Upgrade &&
-           followed.verdict == Verdict::Verified &&
-           followed.from_revision == request_.plan->from_revision &&
-           followed.chart_digest == request_.plan->chart_digest;
+           followed.verdict == Verdict::Verified && followed.plan == NameOf(*request_.plan);
   }
   Result<Upgraded> AppliedBefore(const Operation& followed) const {
     report::Document document;
@@ -140,7 +140,7 @@ class Upgrading {
     document.verdict = "verified";
     document.verdict_detail =
         "an earlier run had applied this plan, and its workloads came up: nothing was left to do";
-    return End(UpgradeEnd::Verified, std::move(document));
+    return EndWith(UpgradeEnd::Verified, std::move(document));
   }
   static Result<Upgraded> AlreadyThere(Judged judged) {
     judged.document.verdict = "verified";
@@ -148,7 +148,7 @@ class Upgrading {
         "an earlier run had applied {}, and its workloads came up: nothing was left to do",
         judged.target.chart.version);
     judged.document.exit_code = 0;
-    return End(UpgradeEnd::Verified, std::move(judged.document));
+    return EndWith(UpgradeEnd::Verified, std::move(judged.document));
   }
 
   // --- acting
@@ -158,19 +158,36 @@ class Upgrading {
     TRY(writer.Begin(OperationOf(judged)));
     auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, StepOf(judged));
     if (!applied) return Broken(writer, applied.error());
-    const bool complete = applied->end == Applied::End::Complete;
-    if (!complete) TRY(FreeOwnPending(work_, writer.operation()));
-    TRY(writer.Write("done", [&](Operation& entry) {
+    const auto closed = writer.Write("done", [&](Operation& entry) {
       entry.phase = Phase::Done;
-      entry.verdict = complete                                    ? Verdict::Verified
-                      : applied->end == Applied::End::NotComplete ? Verdict::Stopped
-                                                                  : Verdict::Failed;
+      entry.verdict = VerdictOf(applied->end);
       entry.reason = applied->reason;
-    }));
+    });
     AddApplied(judged.document, judged.cluster.facts.scope, *applied);
-    TRY(AddWhatWasApplied(judged, writer.operation()));
-    if (complete) return Verified(std::move(judged));
-    return Failed(std::move(judged), writer.operation(), *applied);
+    if (applied->end == Applied::End::Complete) return Verified(std::move(judged), writer, closed);
+    // From here on the report is worth more than an error.
+    if (!closed) {
+      judged.document.verdict = "failed";
+      judged.document.verdict_detail = fmt::format("{}; the journal could not be closed: {}",
+                                                   applied->reason, closed.error().message);
+      return EndWith(UpgradeEnd::NeedsPerson, std::move(judged.document));
+    }
+    if (const auto freed = FreeOwnPending(work_, writer.operation()); !freed)
+      work_.dialogue.Tell("the revision may be left pending: " + freed.error().message);
+    return AfterFailure(work_, request_, std::move(judged), writer.operation(), *applied);
+  }
+
+  static Verdict VerdictOf(Applied::End end) {
+    switch (end) {
+      case Applied::End::Complete:
+        return Verdict::Verified;
+      case Applied::End::Refused:
+        return Verdict::Abandoned;
+      case Applied::End::NotComplete:
+        return Verdict::Stopped;
+      default:
+        return Verdict::Failed;
+    }
   }
 
   Operation OperationOf(const Judged& judged) const {
@@ -181,7 +198,8 @@ class Upgrading {
     operation.from_revision = judged.newest_revision;
     operation.to_revision = judged.newest_revision + 1;
     operation.from_version = judged.cluster.facts.release->chart_version;
-    operation.chart = render_.ShownChart();
+    operation.chart = diff::MaskNamed(render_.ShownChart());
+    if (request_.plan != nullptr) operation.plan = NameOf(*request_.plan);
     operation.chart_digest = chart_.digest();
     operation.to_version = judged.target.chart.version;
     operation.who = work_.who;
@@ -203,8 +221,7 @@ class Upgrading {
         &judged.target};
     step.helm.mask = MaskOf(work_.io.system.files, render_, records);
     step.mask = gather::EvidenceMask(records);
-    std::vector<std::string> flags =
-        request_.plan != nullptr ? request_.plan->apply_flags : request_.apply_flags;
+    std::vector<std::string> flags = request_.apply_flags;
     if (judged.forces_conflicts && !request_.diff.force_conflicts)
       flags.emplace_back("--force-conflicts");
     step.helm.arguments = helm::UpgradeArguments(render_, flags);
@@ -220,19 +237,8 @@ class Upgrading {
 
   /// Interrupted, or the lease is lost: what is left is written down, if it still may be.
   Result<Upgraded> Broken(JournalWriter& writer, const Error& error) {
-    if (error.kind != ErrorKind::Interrupted) return Fail(error);
-    work_.io.loop.TakeInterrupt();
-    work_.dialogue.Tell("interrupted: helm is ended, and the journal closed");
-    const auto helm = writer.operation().helm;
-    TRY(work_.io.loop.RunUntil(work_.io.loop.Now() + std::chrono::seconds(15),
-                               [&] { return !helm || !IsRunning(*helm); }));
-    TRY(FreeOwnPending(work_, writer.operation()));
-    TRY(writer.Write("interrupted", [](Operation& entry) {
-      entry.phase = Phase::Done;
-      entry.verdict = Verdict::Stopped;
-      entry.reason = "interrupted";
-    }));
-    return Fail(Error::Interrupted());
+    if (error.kind == ErrorKind::Interrupted) TRY(CloseInterrupted(work_, writer));
+    return Fail(error);
   }
 
   /// What Helm recorded against what was shown.
@@ -250,98 +256,26 @@ class Upgrading {
     return {};
   }
 
-  static Result<Upgraded> End(UpgradeEnd end, report::Document document) {
-    switch (end) {
-      case UpgradeEnd::Declined:
-        document.verdict = "declined";
-        document.verdict_detail = "nothing was done";
-        document.exit_code = 1;
-        break;
-      case UpgradeEnd::RolledBack:
-        document.exit_code = kExitRolledBack;
-        break;
-      case UpgradeEnd::NeedsPerson:
-        document.exit_code = kExitNeedsPerson;
-        break;
-      default:
-        break;
-    }
-    return Upgraded{end, std::move(document)};
-  }
-
-  static Result<Upgraded> Verified(Judged judged) {
+  /// It was seen, whatever may be written of it any more.
+  Result<Upgraded> Verified(Judged judged, const JournalWriter& writer,
+                            const Result<void>& closed) {
+    const auto compared = AddWhatWasApplied(judged, writer.operation());
+    std::string open;
+    if (!compared)
+      open =
+          "what was applied could not be compared with what was shown: " + compared.error().message;
+    if (!closed) open += "\nthe journal could not be closed: " + closed.error().message;
+    if (!open.empty())
+      judged.document.sections.push_back({"open", "What stays open", report::Text{open}});
     judged.document.verdict = "verified";
     judged.document.verdict_detail =
         fmt::format("{} is applied, and every workload came up", judged.target.chart.version);
     judged.document.exit_code = 0;
-    return End(UpgradeEnd::Verified, std::move(judged.document));
-  }
-
-  // --- when it failed
-
-  /// Why it must not be rolled back by itself; "" when it may.
-  [[nodiscard]] std::string WhyNotBack(const Judged& judged, const Applied& applied) const {
-    const bool certain =
-        applied.end == Applied::End::RolloutFailed || applied.end == Applied::End::HelmFailed;
-    if (!certain) return "no cause is certain";
-    const TargetFacts& target = *judged.cluster.facts.target;
-    if (!target.rendered.has_migrate_container) return {};
-    const auto& known = judged.cluster.facts.release->migration_files;
-    const bool same = !known.empty() && target.migration_files == known;
-    return same ? ""
-                : "the target may have brought migrations, which this version cannot undo: the old "
-                  "code may not know the new schema";
-  }
-
-  Result<Upgraded> Failed(Judged judged, const Operation& failed, const Applied& applied) {
-    judged.document.verdict = "failed";
-    judged.document.verdict_detail = applied.reason;
-    ASSIGN_OR_RETURN(const auto records, Records());
-    ASSIGN_OR_RETURN(const auto journal, Journal::Read(work_.io, work_.name_space, work_.release));
-    const auto back = ChooseWayBack(records.history(), journal, judged.Today().revision);
-    if (!back) return Stop(std::move(judged), 0, back.error().message);
-    const std::int64_t back_to = back->revision;
-    const std::string why_not = WhyNotBack(judged, applied);
-    if (!why_not.empty()) return Stop(std::move(judged), back_to, why_not);
-    if (request_.on_failure == OnFailure::Stop)
-      return Stop(std::move(judged), back_to, "--on-failure stop");
-    if (request_.on_failure == OnFailure::Ask) {
-      work_.dialogue.Tell(fmt::format("the upgrade failed: {}", applied.reason));
-      ASSIGN_OR_RETURN(const bool yes,
-                       work_.dialogue.Confirm(
-                           fmt::format("Roll {} back to revision {}?", work_.release, back_to)));
-      if (!yes) return Stop(std::move(judged), back_to, "the rollback was declined");
-    }
-    return Back(std::move(judged), failed, back_to);
-  }
-
-  Result<Upgraded> Stop(Judged judged, std::int64_t back_to, const std::string& why) {
-    std::string next = fmt::format("It stays as it is: {}.\n", why);
-    if (back_to != 0)
-      next += fmt::format("To go back: helm signal rollback {} {} -n {}\n", work_.release, back_to,
-                          work_.name_space);
-    judged.document.sections.push_back({"next", "What now", report::Text{next}});
-    return End(UpgradeEnd::NeedsPerson, std::move(judged.document));
-  }
-
-  Result<Upgraded> Back(Judged judged, const Operation& failed, std::int64_t back_to) {
-    RollbackStep step;
-    step.back_to = back_to;
-    step.because = failed.id;
-    step.rollout_deadline = request_.rollout_deadline;
-    ASSIGN_OR_RETURN(const Applied applied, RollBack(work_, step));
-    const bool complete = applied.end == Applied::End::Complete;
-    judged.document.verdict = complete ? "rolled back" : "failed, and the rollback failed too";
-    judged.document.verdict_detail =
-        complete ? fmt::format("{}; revision {} is back, and every workload came up",
-                               judged.document.verdict_detail, back_to)
-                 : applied.reason;
-    return End(complete ? UpgradeEnd::RolledBack : UpgradeEnd::NeedsPerson,
-               std::move(judged.document));
+    return EndWith(UpgradeEnd::Verified, std::move(judged.document));
   }
 
   const Work& work_;
-  const UpgradeRequest& request_;
+  UpgradeRequest request_;      ///< with a plan: its flags
   helm::RenderRequest render_;  ///< of the pinned chart
   PinnedChart chart_;
   bool ended_badly_ = false;

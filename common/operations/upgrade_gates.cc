@@ -13,17 +13,18 @@ namespace {
 
 constexpr std::chrono::minutes kGathering{2};
 
-/// Families about how the platform stands today. After an upgrade that failed or died half way they
-/// cannot be well, and going on is what mends them.
-bool IsAboutToday(std::string_view family) {
-  return family == "release" || family == "workloads" || family == "pods" || family == "hpa";
+/// Codes about how the platform stands today. After an upgrade that failed or died half way they
+/// cannot be well, and going on is what mends them. A lock, a record that is too large and replicas
+/// that would shrink are none of these.
+bool IsAboutToday(std::string_view code) {
+  return code == "SIG-REL-002" || code.starts_with("SIG-WRK") || code.starts_with("SIG-POD") ||
+         code == "SIG-HPA-001" || code == "SIG-HPA-002" || code == "SIG-HPA-003";
 }
 
 void GoOnInspite(std::vector<checks::FamilyResult>& results) {
   for (checks::FamilyResult& result : results) {
-    if (!IsAboutToday(result.family->name)) continue;
     for (Finding& finding : result.findings) {
-      if (finding.verdict != CheckVerdict::Fail) continue;
+      if (finding.verdict != CheckVerdict::Fail || !IsAboutToday(finding.code)) continue;
       finding.verdict = CheckVerdict::Warn;
       finding.evidence.emplace_back(
           "an earlier upgrade failed or was cut short: going on is what mends it");
@@ -46,7 +47,7 @@ class Judging {
     gather::ClusterRequest cluster{work_.name_space, work_.release};
     cluster.other_pods = true;
     ASSIGN_OR_RETURN(judged_.cluster, gather::GatherCluster(io_, work_.profile, cluster));
-    TRY(RefuseForeignOwner(judged_.cluster.facts, work_.profile, render_.version));
+    TRY(RefuseForeignOwner(judged_.cluster.facts, work_.profile, Wanted()));
     const auto& release = judged_.cluster.facts.release;
     if (!release)
       return Fail(Error::NotFound(
@@ -54,7 +55,9 @@ class Judging {
           "a first install has nothing to be held against: helm install"));
     judged_.newest_revision = release->revision;
     TRY(RenderTarget());
-    judged_.forces_conflicts = checks::ConflictOnlyOnReplicas(*judged_.cluster.facts.target);
+    // helm takes the flag only with server-side apply, and not together with --force-replace.
+    judged_.forces_conflicts = judged_.target.apply_method == "ssa" && !request_.diff.replaces &&
+                               checks::ConflictOnlyOnReplicas(*judged_.cluster.facts.target);
     Judge();
     TRY(TellValues());
     TellHooks();
@@ -63,6 +66,11 @@ class Judging {
   }
 
  private:
+  /// The version that is asked for, as far as it was named.
+  [[nodiscard]] std::string Wanted() const {
+    return request_.plan != nullptr ? request_.plan->chart_version : request_.render.version;
+  }
+
   Result<void> RenderTarget() {
     gather::TargetRequest target;
     target.to = render_.ShownChart();
@@ -107,10 +115,13 @@ class Judging {
   }
 
   Result<void> TellValues() {
+    // A plan's values were told when it was made.
+    if (request_.plan != nullptr) return {};
     const release::ReleaseRecord& today = judged_.Today();
     if (today.partial) return {};
     release::ValuesStep step;
     step.rule = request_.values_rule;
+    step.gives_values = render_.GivesValues();
     step.deployed_json = today.user_values_json;
     step.deployed_revision = today.revision;
     if (judged_.cluster.newest && judged_.cluster.newest->revision > today.revision) {
@@ -127,7 +138,15 @@ class Judging {
     return {};
   }
 
+  [[nodiscard]] bool WithoutHooks() const {
+    const auto given = [](const std::vector<std::string>& flags) {
+      return std::find(flags.begin(), flags.end(), "--no-hooks=true") != flags.end();
+    };
+    return given(render_.flags) || given(render_.upgrade_flags);
+  }
+
   void TellHooks() {
+    if (WithoutHooks()) return;
     std::vector<std::string> names;
     for (const release::Hook& hook : judged_.target.hooks) {
       const auto& events = hook.events;

@@ -110,6 +110,10 @@ Result<ChangingPlan> ResolveChanging(const ChangingFlags& flags) {
   const auto soak = ParseDuration(flags.soak);
   if (!soak) return Fail(soak.error().Within("--soak"));
   plan.soak = *soak;
+  // --deadline is for everything, the question included: it must not cut the soak.
+  constexpr std::chrono::minutes kRest{15};
+  plan.output.deadline =
+      std::max<Millis>(plan.output.deadline, plan.rollout_deadline + plan.soak + kRest);
   ASSIGN_OR_RETURN(plan.dry_run, ReadDryRun(flags.dry_run));
   return plan;
 }

@@ -39,6 +39,18 @@ void Declare(cli::CommandLine& line, Options& options) {
       "be checked; 1 it could not be done; 64 wrong usage; 130 interrupted.");
 }
 
+/// What would stand on helm's command line later, or is decided later.
+Result<void> CheckFitForAPlan(const Options& options) {
+  const auto fetch = options.upgrade.chart_flags.Rendering({}, {}, {}, {}).fetch_flags;
+  if (std::find(fetch.begin(), fetch.end(), "--password") != fetch.end())
+    return Fail(Error::Unsupported("--password does not go into a plan",
+                                   "helm registry login, or helm repo add, keeps it for helm"));
+  if (options.upgrade.apply_flags.RollsBack())
+    return Fail(Error::Unsupported("what is done on failure is decided when the plan is applied",
+                                   "helm signal upgrade --plan FILE --on-failure rollback"));
+  return {};
+}
+
 Result<void> Save(const Options& options, FileSystem& files, const plan::Plan& plan) {
   ASSIGN_OR_RETURN(const auto key, ReadPlanKey(files, options.key));
   ASSIGN_OR_RETURN(const std::string text, plan::SealPlan(plan, key));
@@ -54,6 +66,8 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
                                                          "to look only: helm signal diff upgrade"));
   auto request = options.upgrade.Request();
   if (!request) return cli::ReportUsage(session, request.error());
+  if (const auto sound = CheckFitForAPlan(options); !sound)
+    return cli::ReportUsage(session, sound.error());
   // A key that cannot be read must not cost a whole judgement first.
   if (const auto key = ReadPlanKey(session.files, options.key); !key)
     return cli::Report(session, key.error());

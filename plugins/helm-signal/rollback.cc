@@ -77,6 +77,7 @@ report::Document DoneBefore(const operations::Work& work, const journal::Operati
 
 Result<report::Document> Work(const operations::Work& work, const Options& options,
                               std::int64_t asked, const ChangingPlan& plan,
+                              const std::vector<checks::Acknowledgement>& acks,
                               const cli::Cluster& cluster) {
   operations::LookedBack looked;
   if (!plan.dry_run) {
@@ -93,7 +94,6 @@ Result<report::Document> Work(const operations::Work& work, const Options& optio
   gather::DiffOptions diff;
   diff.force_conflicts = options.apply_flags.force_conflicts;
   diff.replaces = options.apply_flags.Replaces();
-  ASSIGN_OR_RETURN(const auto acks, checks::ParseAcknowledgements(options.acks));
   ASSIGN_OR_RETURN(auto judged, operations::JudgeRollback(work, target, diff, acks));
   report::Document& document = judged.document;
   const bool shut = document.exit_code == 3;
@@ -111,7 +111,10 @@ Result<report::Document> Work(const operations::Work& work, const Options& optio
     document.exit_code = 1;
     return std::move(document);
   }
+  TRY(operations::CheckUnmoved(work, judged));
   operations::RollbackStep step;
+  for (const checks::Acknowledgement& ack : acks)
+    step.acks.push_back(fmt::format("{}: {}", ack.code, ack.reason));
   step.back_to = target.revision;
   step.apply_flags = options.apply_flags.Arguments();
   if (judged.forces_conflicts && !diff.force_conflicts)
@@ -132,11 +135,13 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
   if (!plan) return cli::ReportUsage(session, plan.error());
   if (const auto sound = options.apply_flags.Check(); !sound)
     return cli::ReportUsage(session, sound.error());
+  const auto acks = checks::ParseAcknowledgements(options.acks);
+  if (!acks) return cli::ReportUsage(session, acks.error());
   const auto asked = ParseRevision(options.revision);
   if (!asked) return cli::ReportUsage(session, asked.error());
   return RunChanging(session, options.changing, *plan,
                      [&](const operations::Work& work, const cli::Cluster& cluster) {
-                       return Work(work, options, *asked, *plan, cluster);
+                       return Work(work, options, *asked, *plan, *acks, cluster);
                      });
 }
 

@@ -175,7 +175,7 @@ class Unlocking {
     if (!journal || !left || (!*left && !operations::HasUnsettledUnlock(*journal))) return {};
     ASSIGN_OR_RETURN(const auto lease, TakeLease());
     const auto settled = operations::SettleUnlocks(io_, *lease, *journal, history, &kill_);
-    TRY(lease->Release());
+    static_cast<void>(lease->Release());  // it expires by itself
     return settled;
   }
 
@@ -194,12 +194,12 @@ class Unlocking {
     ASSIGN_OR_RETURN(const auto store, release::ParseRecordStore(
                                            session_.environment.Get("HELM_DRIVER").value_or("")));
     const auto freed = FreeUnder(*lease, lock, store);
-    TRY(lease->Release());
+    static_cast<void>(lease->Release());  // it expires by itself
     if (!freed) return Fail(freed.error());
     document.verdict = "freed";
     document.verdict_detail = fmt::format(
-        "revision {} is marked failed; part of it may be applied: upgrade again, or roll back with "
-        "helm rollback",
+        "revision {} is marked failed; part of it may be applied: upgrade again, or go back: helm "
+        "signal rollback",
         lock.revision);
     document.taken_at = Now();
     return document;

@@ -38,8 +38,9 @@ bool ConflictOnlyOnReplicas(const TargetFacts& target) {
   if (!target.dry_run) return false;
   bool any = false;
   for (const DryRunFacts& item : *target.dry_run) {
-    if (item.ok || item.cause != DryRunFacts::Cause::Conflict) continue;
-    if (!IsReplicasOnly(item.message)) return false;
+    if (item.ok) continue;
+    // One that could not be judged may have a conflict that nobody saw.
+    if (item.cause != DryRunFacts::Cause::Conflict || !IsReplicasOnly(item.message)) return false;
     any = true;
   }
   return any;

@@ -171,6 +171,7 @@ std::string ToJson(const Operation& operation) {
                {"chart", operation.chart},
                {"toVersion", operation.to_version},
                {"chartDigest", operation.chart_digest},
+               {"plan", operation.plan},
                {"who", operation.who},
                {"runner", ToData(operation.runner)},
                {"epoch", operation.epoch},
@@ -207,6 +208,7 @@ Result<Operation> FromJson(std::string_view json) {
   operation.chart = TextOf(data, "chart");
   operation.to_version = TextOf(data, "toVersion");
   operation.chart_digest = TextOf(data, "chartDigest");
+  operation.plan = TextOf(data, "plan");
   operation.who = TextOf(data, "who");
   operation.epoch = NumberOf(data, "epoch");
   operation.because = TextOf(data, "because");

@@ -60,6 +60,7 @@ struct Operation {
   std::string from_version;        ///< of the chart
   std::string chart, to_version;   ///< upgrade: as given to helm; its version
   std::string chart_digest;        ///< "sha256:…" of the archive, where the chart is one
+  std::string plan;                ///< of which saved plan: by whom and when it was made, or ""
   std::string who;                 ///< user and machine
   std::int64_t epoch = 0;          ///< of the lease under which it was last written
   ProcessId runner;                ///< the helm-signal that wrote it

@@ -29,19 +29,30 @@ Keys Without(const Keys& keys, const Keys& others) {
   return left;
 }
 
-/// What the release sets today and the upgrade would not.
+/// Whether the release's own values go into the upgrade's. Without --reset-values and without any
+/// value that is given they do, whole.
+bool TakesOwn(const ValuesStep& step) {
+  if (step.rule == Rule::Reset) return false;
+  return step.rule != Rule::Default || !step.gives_values;
+}
+
+/// What the release sets today and the upgrade would not. Where its values are taken, only the user
+/// takes something away (null).
 void TellLost(const ValuesStep& step, std::vector<std::string>& told) {
+  if (TakesOwn(step)) return;
   const Keys lost = NewKeys(step.target_json, step.deployed_json);
   if (lost.empty()) return;
+  const std::string_view why =
+      step.rule == Rule::Reset ? "--reset-values drops them"
+                               : "Helm drops a release's own values as soon as others are given";
   told.push_back(fmt::format(
-      "lost: {} (set in revision {}, and not given now; Helm drops a release's own values as soon "
-      "as others are given). --reset-then-reuse-values keeps them",
-      InWords(lost), step.deployed_revision));
+      "lost: {} (set in revision {}, and not given now; {}). --reset-then-reuse-values keeps them",
+      InWords(lost), step.deployed_revision, why));
 }
 
 /// What a later revision, one that failed, had set otherwise: Helm goes on from the deployed one.
 void TellRevived(const ValuesStep& step, std::vector<std::string>& told) {
-  if (!step.newest_json) return;
+  if (!step.newest_json || !TakesOwn(step)) return;
   const Keys revived = Without(DifferingKeys(*step.newest_json, step.deployed_json),
                                DifferingKeys(step.deployed_json, step.target_json));
   if (revived.empty()) return;

@@ -16,6 +16,7 @@ struct ValuesStep {
     ResetThenReuse,  ///< --reset-then-reuse-values: the new chart's, the release's own over them
     Reset            ///< --reset-values: the given ones alone
   } rule = Rule::Default;
+  bool gives_values = false;  ///< by -f, --set or one of its kin
   std::string deployed_json;  ///< the user's, of the revision that Helm takes them from
   std::int64_t deployed_revision = 0;
   std::optional<std::string> newest_json;  ///< the user's, of a later one that is not deployed

@@ -129,6 +129,21 @@ Pending<std::monostate> StartPull(ProcessRunner& processes, const RenderRequest&
       });
 }
 
+Pending<std::monostate> StartDependencyUpdate(ProcessRunner& processes,
+                                              const RenderRequest& request,
+                                              Environment environment) {
+  Command command;
+  command.argv = {request.helm, "dependency", "update", request.chart};
+  command.env = std::move(environment);
+  command.timeout = request.timeout;
+  return Transform<std::monostate>(
+      processes.Start(std::move(command)),
+      [request](const Result<CommandOutput>& output) -> Result<std::monostate> {
+        TRY(CheckOutput(output, RunOf(request, "helm dependency update")));
+        return std::monostate{};
+      });
+}
+
 Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
                                      Environment environment) {
   Command command;

@@ -55,6 +55,11 @@ Pending<std::monostate> StartPull(ProcessRunner& processes, const RenderRequest&
                                   const std::string& folder,
                                   std::vector<std::pair<std::string, std::string>> environment);
 
+/// `helm dependency update` of a chart's folder, which it changes.
+Pending<std::monostate> StartDependencyUpdate(
+    ProcessRunner& processes, const RenderRequest& request,
+    std::vector<std::pair<std::string, std::string>> environment);
+
 /// The default values of a chart in a file or a folder, as YAML: `helm show values`.
 Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
                                      std::vector<std::pair<std::string, std::string>> environment);

@@ -43,6 +43,12 @@ void TemporaryFolder::Remove() noexcept {
   path_.clear();
 }
 
+std::string AbsolutePath(const std::string& path) {
+  std::error_code code;
+  const fs::path absolute = fs::absolute(path, code);
+  return code ? path : absolute.lexically_normal().string();
+}
+
 bool IsFolder(const std::string& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored);
@@ -51,9 +57,16 @@ bool IsFolder(const std::string& path) {
 Result<std::vector<std::string>> FilesBelow(const std::string& folder, std::size_t most) {
   std::vector<std::string> files;
   std::error_code code;
-  fs::recursive_directory_iterator at(folder, code);
+  fs::recursive_directory_iterator at(folder, fs::directory_options::follow_directory_symlink,
+                                      code);
   for (; !code && at != fs::recursive_directory_iterator(); at.increment(code)) {
-    if (!at->is_regular_file(code)) continue;
+    if (at->path().filename().string().starts_with(".git")) {
+      at.disable_recursion_pending();
+      continue;
+    }
+    // A link that leads nowhere, or round in a circle, is no file.
+    std::error_code ignored;
+    if (!at->is_regular_file(ignored)) continue;
     if (files.size() == most)
       return Fail(Error::TooLarge(
           fmt::format("{} holds more than {} files", EscapeForTerminal(folder), most)));

@@ -26,10 +26,12 @@ class TemporaryFolder {
   std::string path_;
 };
 
+std::string AbsolutePath(const std::string& path);
 bool IsFolder(const std::string& path);
 
-/// The regular files below a folder, by their path from it, sorted. Links are followed to files,
-/// not to folders. Errors: it cannot be read; more than `most` files.
+/// The regular files below a folder, by their path from it, sorted. Links are followed, as
+/// Helm's loader does; what begins with ".git" is no chart's. Errors: it cannot be read; more than
+/// `most` files.
 Result<std::vector<std::string>> FilesBelow(const std::string& folder, std::size_t most);
 
 }  // namespace datafly

@@ -33,6 +33,7 @@ TEST(ValuesRule, SaysNothingWhereNothingIsLost) {
 
 TEST(ValuesRule, TellsTheReleasesOwnThatAreDroppedByNameOnly) {
   ValuesStep step = Step();
+  step.gives_values = true;
   step.target_json = R"({"gateway":{"replicas":5}})";
   EXPECT_THAT(TellValuesRule(step),
               ElementsAre(AllOf(HasSubstr("lost: gateway.level, token (set in revision 4"),
@@ -43,10 +44,35 @@ TEST(ValuesRule, TellsWhatAFailedRevisionHadSet) {
   ValuesStep step = Step();
   step.newest_json = R"({"gateway":{"replicas":9,"level":"debug"},"token":"s3cret"})";
   step.newest_revision = 5;
+  step.rule = Rule::ResetThenReuse;
+  step.gives_values = true;
   step.target_json = R"({"gateway":{"replicas":3,"level":"warn"},"token":"s3cret"})";
   EXPECT_THAT(TellValuesRule(step),
               ElementsAre(AllOf(HasSubstr("revived: gateway.replicas (revision 5"),
                                 HasSubstr("of revision 4"), Not(HasSubstr("level")))));
+}
+
+TEST(ValuesRule, WithValuesOfTheirOwnNothingIsTakenFromARevision) {
+  ValuesStep step = Step();
+  step.gives_values = true;
+  step.newest_json = R"({"gateway":{"replicas":9,"level":"info"},"token":"s3cret"})";
+  for (const Rule rule : {Rule::Default, Rule::Reset}) {
+    step.rule = rule;
+    EXPECT_THAT(TellValuesRule(step), IsEmpty());
+  }
+  step.target_json = R"({"gateway":{"replicas":3,"level":"info"}})";
+  EXPECT_THAT(TellValuesRule(step), ElementsAre(HasSubstr("--reset-values drops them")));
+}
+
+TEST(ValuesRule, WhatTheUserTookAwayIsNotLost) {
+  ValuesStep step = Step();
+  step.gives_values = true;
+  step.target_json = R"({"gateway":{"replicas":3,"level":"info"}})";  // --set token=null
+  for (const Rule rule : {Rule::Reuse, Rule::ResetThenReuse}) {
+    step.rule = rule;
+    step.new_defaults_json = step.old_defaults_json;
+    EXPECT_THAT(TellValuesRule(step), IsEmpty());
+  }
 }
 
 TEST(ValuesRule, TellsWhatReuseKeepsOfTheOldChart) {
@@ -62,6 +88,7 @@ TEST(ValuesRule, TellsWhatReuseKeepsOfTheOldChart) {
 
 TEST(ValuesRule, NamesAHandfulOnly) {
   ValuesStep step = Step();
+  step.gives_values = true;
   step.deployed_json = R"({"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1})";
   step.target_json = "{}";
   EXPECT_THAT(TellValuesRule(step), ElementsAre(HasSubstr("h, and 2 more (set")));

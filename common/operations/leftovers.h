@@ -1,0 +1,18 @@
+#pragma once
+
+#include "common/operations/look_back.h"
+
+namespace datafly::operations {
+
+/// A helm of ours that has ended may leave its revision pending: when it was killed, or a hook of a
+/// rollback failed (helm marks an upgrade that failed, not a rollback whose hook did). Marks it
+/// failed. Does nothing where the pending revision is not the operation's own (made before it
+/// began, or of another chart version: somebody else's helm), is not pending, or its helm still
+/// runs. Errors as FreeLock's.
+Result<void> FreeOwnPending(const Work& work, const journal::Operation& operation);
+
+/// After an interrupt: waits for helm's end, frees what it left pending, and closes the entry as
+/// stopped. What cannot be done any more is left to the next run's LookBack.
+Result<void> CloseInterrupted(const Work& work, JournalWriter& writer);
+
+}  // namespace datafly::operations

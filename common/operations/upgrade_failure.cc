@@ -1,0 +1,160 @@
+#include "common/operations/upgrade_failure.h"
+
+#include "common/core/base/text.h"
+#include "common/gather/target.h"
+#include "common/operations/rollback.h"
+
+namespace datafly::operations {
+namespace {
+
+constexpr int kExitRolledBack = 6, kExitNeedsPerson = 7;
+
+/// The flags of an upgrade that its rollback needs as well, of those that `helm rollback` knows.
+std::vector<std::string> FlagsForRollback(const std::vector<std::string>& given) {
+  constexpr std::string_view kKnown[] = {"--timeout",        "--history-max", "--cleanup-on-fail",
+                                         "--no-hooks",       "--force",       "--force-replace",
+                                         "--force-conflicts"};
+  std::vector<std::string> flags;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string_view name = std::string_view(given[i]).substr(0, given[i].find('='));
+    const bool takes = name == "--timeout" || name == "--history-max";
+    const bool apart = takes && name.size() == given[i].size() && i + 1 < given.size();
+    const bool known = std::find(std::begin(kKnown), std::end(kKnown), name) != std::end(kKnown);
+    if (known) flags.push_back(given[i]);
+    if (known && apart) flags.push_back(given[i + 1]);
+    if (apart) ++i;
+  }
+  return flags;
+}
+
+class Failing {
+ public:
+  Failing(const Work& work, const UpgradeRequest& request, Judged judged,
+          const journal::Operation& failed, const Applied& applied)
+      : work_(work),
+        request_(request),
+        judged_(std::move(judged)),
+        failed_(failed),
+        applied_(applied) {}
+
+  Upgraded Run() {
+    judged_.document.verdict = "failed";
+    judged_.document.verdict_detail = applied_.reason;
+    if (applied_.end == Applied::End::Refused)
+      return Stop("helm did not begin, because somebody else is at work on the release");
+    const auto decided = Decide();
+    if (!decided) return Stop(decided.error().message);
+    if (!decided->empty()) return Stop(*decided);
+    return Back();
+  }
+
+ private:
+  /// Why it stays; "" when it goes back.
+  Result<std::string> Decide() {
+    ASSIGN_OR_RETURN(
+        const auto records,
+        gather::RecordReads::List(work_.io, work_.helm, work_.name_space, work_.release));
+    ASSIGN_OR_RETURN(const auto journal, Journal::Read(work_.io, work_.name_space, work_.release));
+    ASSIGN_OR_RETURN(const auto back,
+                     ChooseWayBack(records.history(), journal, judged_.Today().revision));
+    back_to_ = back.revision;
+    if (applied_.end != Applied::End::RolloutFailed && applied_.end != Applied::End::HelmFailed)
+      return std::string("no cause is certain");
+    ASSIGN_OR_RETURN(const auto payloads, records.Read({back_to_}));
+    if (MayMeetAnotherSchema(payloads.front()))
+      return std::string(
+          "the target may have brought migrations, which this version cannot undo: the old code "
+          "may not know the new schema");
+    if (request_.on_failure == OnFailure::Stop) return std::string("--on-failure stop");
+    if (request_.on_failure == OnFailure::Rollback) return std::string();
+    work_.dialogue.Tell(fmt::format("the upgrade failed: {}", applied_.reason));
+    ASSIGN_OR_RETURN(const bool yes, work_.dialogue.Confirm(fmt::format(
+                                         "Roll {} back to revision {} ({})?", work_.release,
+                                         back_to_, payloads.front().chart.version)));
+    return std::string(yes ? "" : "the rollback was declined");
+  }
+
+  /// Whatever has run its migrations since the revision to go back to must have known exactly its
+  /// files; charts that do not name theirs may have brought any.
+  [[nodiscard]] bool MayMeetAnotherSchema(const release::ReleaseRecord& back_to) const {
+    const Facts& facts = judged_.cluster.facts;
+    const auto known = gather::MigrationFilesOf(back_to.chart);
+    const auto differs = [&](bool migrates, const std::vector<std::string>& files) {
+      return migrates && (known.empty() || files != known);
+    };
+    if (differs(facts.target->rendered.has_migrate_container, facts.target->migration_files))
+      return true;
+    const auto& newest = judged_.cluster.newest;
+    return newest && differs(facts.release->rendered.has_migrate_container,
+                             gather::MigrationFilesOf(newest->chart));
+  }
+
+  Upgraded Stop(const std::string& why) {
+    std::string next = fmt::format("It stays as it is: {}.\n", why);
+    if (back_to_ != 0)
+      next += fmt::format(
+          "To go back, where the schema allows it: helm signal rollback {} {} -n {}{}\n",
+          work_.release, back_to_, work_.name_space,
+          request_.context.empty() ? "" : " --kube-context " + request_.context);
+    judged_.document.sections.push_back({"next", "What now", report::Text{next}});
+    return EndWith(UpgradeEnd::NeedsPerson, std::move(judged_.document));
+  }
+
+  Upgraded Back() {
+    RollbackStep step;
+    step.back_to = back_to_;
+    step.because = failed_.id;
+    step.rollout_deadline = request_.rollout_deadline;
+    step.apply_flags = FlagsForRollback(request_.apply_flags);
+    for (std::string& flag : FlagsForRollback(request_.render.flags))
+      step.apply_flags.push_back(std::move(flag));
+    if (judged_.forces_conflicts && !request_.diff.force_conflicts)
+      step.apply_flags.emplace_back("--force-conflicts");
+    const auto applied = RollBack(work_, step);
+    const bool complete = applied && applied->end == Applied::End::Complete;
+    std::string& detail = judged_.document.verdict_detail;
+    judged_.document.verdict = complete ? "rolled back" : "failed, and the rollback failed too";
+    if (complete)
+      detail += fmt::format("; revision {} is back, and every workload came up", back_to_);
+    else
+      detail = fmt::format("{}; the rollback to revision {}: {}", detail, back_to_,
+                           applied ? applied->reason : applied.error().message);
+    return EndWith(complete ? UpgradeEnd::RolledBack : UpgradeEnd::NeedsPerson,
+                   std::move(judged_.document));
+  }
+
+  const Work& work_;
+  const UpgradeRequest& request_;
+  Judged judged_;
+  const journal::Operation& failed_;
+  const Applied& applied_;
+  std::int64_t back_to_ = 0;
+};
+
+}  // namespace
+
+Upgraded EndWith(UpgradeEnd end, report::Document document) {
+  switch (end) {
+    case UpgradeEnd::Declined:
+      document.verdict = "declined";
+      document.verdict_detail = "nothing was done";
+      document.exit_code = 1;
+      break;
+    case UpgradeEnd::RolledBack:
+      document.exit_code = kExitRolledBack;
+      break;
+    case UpgradeEnd::NeedsPerson:
+      document.exit_code = kExitNeedsPerson;
+      break;
+    default:
+      break;
+  }
+  return Upgraded{end, std::move(document)};
+}
+
+Upgraded AfterFailure(const Work& work, const UpgradeRequest& request, Judged judged,
+                      const journal::Operation& failed, const Applied& applied) {
+  return Failing(work, request, std::move(judged), failed, applied).Run();
+}
+
+}  // namespace datafly::operations
