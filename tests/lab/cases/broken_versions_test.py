@@ -1,6 +1,6 @@
 """Every broken version of the stand-in: stopped by a gate before anything is begun, or caught by name afterwards, and the way back from there.
 
-Under Helm 4; with SIGNAL_SOAK=1 under Helm 3, too.
+Under Helm 4, and of those that are caught the two that take least time; with SIGNAL_SOAK=1 all of them, and under Helm 3, too.
 """
 import os
 
@@ -12,6 +12,10 @@ STOPPED = {"1.3.1-image-missing": "SIG-IMG-001", "1.3.1-other-platform": "SIG-IM
 # Version: a word of what is told when it has failed.
 CAUGHT = {"1.3.1-config-error": "SIG-POD", "1.3.1-crash-on-start": "SIG-POD", "1.3.1-oom": "SIG-POD", "1.3.1-migration-fails": "migrate",
           "1.3.1-never-ready": "SIG-POD"}
+IN_SOAK = os.environ.get("SIGNAL_SOAK") == "1"
+
+
+IN_CI = ("1.3.1-config-error", "1.3.1-migration-fails")
 
 
 class BrokenVersions(UpgradeCase):
@@ -34,8 +38,12 @@ class BrokenVersions(UpgradeCase):
 
     def test_2_those_that_are_caught_and_the_way_back(self):
         for version, word in CAUGHT.items():
+            if not IN_SOAK and version not in IN_CI:
+                continue
             with self.subTest(version):
-                outcome = self.upgrade(version, "--on-failure", "stop", "--rollout-deadline", "3m")
+                # Ready before it has eaten its memory: what only time shows, a soak catches.
+                soak = ("--soak", "90s") if version.endswith("-oom") else ()
+                outcome = self.upgrade(version, "--on-failure", "stop", "--rollout-deadline", "3m", *soak)
                 self.assert_end(outcome, NEEDS_PERSON, "failed")
                 self.assertIn(word, outcome.out)
                 newest = self.revisions()[0]
@@ -50,14 +58,14 @@ class BrokenVersions(UpgradeCase):
         self.assert_free()
 
     def test_4_replicas_under_an_autoscaler(self):
-        """Applied by the server they are a conflict, and the only one: it is forced. Applied by the client they would end pods: the gate is shut."""
+        """Applied by the server they are a conflict, and the only one: it is forced, unless pods would end by it. Applied by the client they are none."""
         outcome = self.upgrade("1.3.1-hpa-replicas")
-        if self.variable[-1] == "4":
-            self.assert_end(outcome, VERIFIED, "verified")
-            self.assertIn("SIG-HPA-005", outcome.codes("warn"))
+        code = "SIG-HPA-005" if self.variable[-1] == "4" else "SIG-HPA-004"
+        if outcome.code == SHUT:
+            self.assertIn(code, outcome.codes("fail"), outcome.explain())
         else:
-            self.assertIn(outcome.code, (SHUT, VERIFIED), outcome.err[-2000:])
-            self.assertIn("SIG-HPA-004", outcome.codes("fail") | outcome.codes("warn"))
+            self.assert_end(outcome, VERIFIED, "verified")
+            self.assertIn(code, outcome.codes("warn"), outcome.explain())
         self.assert_free()
 
 
@@ -65,6 +73,6 @@ class Helm4(BrokenVersions, LabCase):
     variable = "SIGNAL_LAB_HELM4"
 
 
-if os.environ.get("SIGNAL_SOAK") == "1":  # not there at all elsewhere, since a skipped lab test counts as a failure in CI
+if IN_SOAK:  # not there at all elsewhere, since a skipped lab test counts as a failure in CI
     class Helm3(BrokenVersions, LabCase):
         variable = "SIGNAL_LAB_HELM3"
