@@ -15,7 +15,8 @@ constexpr std::size_t kMostNamed = 8;
 
 /// "a.b, c, and 3 more"
 std::string InWords(const Keys& keys) {
-  const Keys first(keys.begin(), keys.begin() + std::min(keys.size(), kMostNamed));
+  Keys first(std::min(keys.size(), kMostNamed));
+  std::copy_n(keys.begin(), first.size(), first.begin());
   std::string text = fmt::format("{}", fmt::join(first, ", "));
   if (keys.size() > kMostNamed) text += fmt::format(", and {} more", keys.size() - kMostNamed);
   return text;

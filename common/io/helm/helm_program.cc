@@ -183,7 +183,8 @@ Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
   Command command;
   command.argv = TemplateArguments(request, !resolved && !values_yaml.empty());
   command.env = std::move(environment);
-  command.stdin_bytes = resolved ? request.resolved_values : std::move(values_yaml);
+  command.stdin_bytes = std::move(values_yaml);
+  if (resolved) command.stdin_bytes = request.resolved_values;
   command.timeout = request.timeout;
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
