@@ -16,7 +16,8 @@ Result<std::string> DigestOfFolder(const FileSystem& files, const std::string& f
   ASSIGN_OR_RETURN(const auto names, FilesBelow(folder, kMostFiles));
   std::vector<std::pair<std::string, std::string>> contents;
   for (const std::string& name : names) {
-    ASSIGN_OR_RETURN(std::string bytes, files.Read(folder + "/" + name, kLargestFile));
+    ASSIGN_OR_RETURN(std::string bytes,
+                     files.Read(fmt::format("{}/{}", folder, name), kLargestFile));
     contents.emplace_back(name, std::move(bytes));
   }
   return plan::FolderDigest(contents);
@@ -26,7 +27,7 @@ Result<std::string> DigestOfFolder(const FileSystem& files, const std::string& f
 Result<std::string> ArchiveIn(const std::string& folder, const std::string& chart) {
   ASSIGN_OR_RETURN(const auto names, FilesBelow(folder, 100));
   for (const std::string& name : names) {
-    if (name.ends_with(".tgz")) return folder + "/" + name;
+    if (name.ends_with(".tgz")) return fmt::format("{}/{}", folder, name);
   }
   return Fail(
       Error::Protocol(fmt::format("helm pull of {} has made no archive", EscapeForTerminal(chart)),

@@ -81,7 +81,7 @@ Result<void> FreeLock(gather::Io& io, Lease& lease, const UnlockRequest& request
   operation.started_at = io.kube.ServerTime().value_or(io.system.clock.Now());
   JournalWriter writer(io, lease, request.observer);
   TRY(writer.Begin(operation));
-  const auto written = WriteRecord(io, lease, request);
+  auto written = WriteRecord(io, lease, request);
   TRY(writer.Write("done", [&](journal::Operation& entry) {
     entry.phase = journal::Phase::Done;
     entry.verdict = written ? journal::Verdict::Verified : journal::Verdict::Failed;

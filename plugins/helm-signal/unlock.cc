@@ -174,7 +174,7 @@ class Unlocking {
     // Who may only read learns here that there is no lock, and that is all they asked.
     if (!journal || !left || (!*left && !operations::HasUnsettledUnlock(*journal))) return {};
     ASSIGN_OR_RETURN(const auto lease, TakeLease());
-    const auto settled = operations::SettleUnlocks(io_, *lease, *journal, history, &kill_);
+    auto settled = operations::SettleUnlocks(io_, *lease, *journal, history, &kill_);
     static_cast<void>(lease->Release());  // it expires by itself
     return settled;
   }
