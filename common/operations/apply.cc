@@ -156,6 +156,10 @@ class Applying {
       applied.end = Applied::End::RolloutFailed;
       applied.reason = FirstCause(end.progress);
       if (soak_.begun) applied.reason = "after it had come up: " + applied.reason;
+    } else if (end.silence) {
+      // What was whole when the cluster was last heard may not be any more.
+      applied.end = Applied::End::NotComplete;
+      applied.reason = "the cluster was not heard any more when the time was up";
     } else if (!end.outcome.blind.empty()) {
       applied.end = Applied::End::Blind;
       applied.reason = end.outcome.blind.front().reason;

@@ -142,7 +142,8 @@ class LookingBack {
     auto end = RolloutFollow(io, work_.name_space, work_.profile, std::move(options)).Run(ids);
     work_.dialogue.EndRollout();
     if (!end) return Fail(end.error());
-    const bool complete = end->progress.state == rollout::RolloutState::Complete;
+    // What was whole when the cluster was last heard may not be any more.
+    const bool complete = end->progress.state == rollout::RolloutState::Complete && !end->silence;
     TRY(Close(writer, complete ? Verdict::Verified : Verdict::Failed,
               "its workloads did not all come up"));
     looked_.followed = writer.operation();

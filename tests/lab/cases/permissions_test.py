@@ -93,6 +93,7 @@ class Permissions(LabCase):
         namespace = case_namespace("rights")
         self.addCleanup(remove_namespace, namespace)
         install(namespace, "1.2.0", "--skip-crds")
+        settle(lambda: preflight(namespace), lambda outcome: outcome.code == 0, 120)
         helm = lab_environment()["SIGNAL_LAB_HELM4"]
         change = {"upgrade": ("oci://127.0.0.1:5000/charts/datafly", "--plain-http", "--version", "1.2.1", "--reset-then-reuse-values"), "rollback": ("1",)}
         for command, arguments in change.items():
