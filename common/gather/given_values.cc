@@ -67,9 +67,8 @@ Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::Known
   auto list = io.kube.StartList(
       {"v1", "secrets", name_space}, WithoutHelmRecords(), [&](kube::Client::PageBuffer page) {
         return decoder.Items({page.data, page.size, page.capacity},
-                             [&](std::string_view, const std::function<std::string()>& text) {
-                               diff::LearnSecretData(nlohmann::json::parse(text(), nullptr, false),
-                                                     secrets);
+                             [&](std::string_view, const std::function<nlohmann::json()>& tree) {
+                               diff::LearnSecretData(tree(), secrets);
                              });
       });
   return io.loop.Wait(io.deadline, list);

@@ -90,8 +90,8 @@ class Reading {
     }
     list_ = io.kube.StartList(resource, OptionsFor(kind_), [&](kube::Client::PageBuffer page) {
       return decoder.Items({page.data, page.size, page.capacity},
-                           [&](std::string_view name, const std::function<std::string()>& text) {
-                             if (differ_.Wants(kind_, name)) Hand(text());
+                           [&](std::string_view name, const std::function<Json()>& tree) {
+                             if (differ_.Wants(kind_, name)) differ_.OnLive(kind_, tree());
                            });
     });
   }
@@ -108,13 +108,11 @@ class Reading {
     }
     for (auto& object : objects_) {
       const auto reply = object.Take();
-      reply ? Hand(*reply) : NotRead(reply.error());
+      reply ? differ_.OnLive(kind_, Json::parse(*reply, nullptr, false)) : NotRead(reply.error());
     }
   }
 
  private:
-  void Hand(const std::string& text) { differ_.OnLive(kind_, Json::parse(text, nullptr, false)); }
-
   void NotRead(const Error& error) {
     // Not there, or a kind that the server does not serve: nothing of it can live.
     if (error.kind != ErrorKind::NotFound) differ_.OnUnknown(kind_, error.message);

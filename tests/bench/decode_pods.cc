@@ -70,7 +70,10 @@ std::string Pod(int i, const std::string& managed_fields) {
 std::string Page() {
   const std::string managed_fields = ManagedFields();
   std::string page = R"({"kind":"PodList","apiVersion":"v1","items":[)";
-  for (int i = 0; i < kPodsPerPage; ++i) page += (i == 0 ? "" : ",") + Pod(i, managed_fields);
+  for (int i = 0; i < kPodsPerPage; ++i) {
+    if (i > 0) page += ',';
+    page += Pod(i, managed_fields);
+  }
   page += "]}";
   page.reserve(page.size() + 64);
   return page;

@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   }
   std::string stored = ReadFile(argv[1]);
   std::string rendered = ReadFile(argv[2]);
+  rendered.reserve(rendered.size() + 64);  // what is read from a child has room behind it
   const long before = PeakMiB();
   const auto start = Clock::now();
   const auto record = datafly::release::DecodeSecretRelease(stored);

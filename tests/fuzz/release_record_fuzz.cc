@@ -21,7 +21,7 @@ datafly::Result<release::ReleaseRecord> Decode(std::uint8_t form, std::string_vi
     case 3:
       return release::DecodeReleaseObject(rest);
     default:
-      return release::DecodeReleaseJson(rest);
+      return release::DecodeReleaseJson(std::string(rest));
   }
 }
 

@@ -34,6 +34,8 @@ Error NotBase64(std::size_t at) {
 /// records have a megabyte of them.
 std::size_t DecodeCleanGroups(std::string_view text, std::string& out) {
   std::size_t i = 0;
+  out.resize(text.size() / 4 * 3);
+  char* next = out.data();
   for (; i + 4 <= text.size(); i += 4) {
     const std::uint32_t a = SextetOf(text[i]);
     const std::uint32_t b = SextetOf(text[i + 1]);
@@ -41,10 +43,11 @@ std::size_t DecodeCleanGroups(std::string_view text, std::string& out) {
     const std::uint32_t d = SextetOf(text[i + 3]);
     if ((a | b | c | d) >= 64) break;
     const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
-    const std::array<char, 3> bytes{static_cast<char>(bits >> 16), static_cast<char>(bits >> 8),
-                                    static_cast<char>(bits)};
-    out.append(bytes.data(), bytes.size());
+    *next++ = static_cast<char>(bits >> 16);
+    *next++ = static_cast<char>(bits >> 8);
+    *next++ = static_cast<char>(bits);
   }
+  out.resize(i / 4 * 3);
   return i;
 }
 
@@ -104,7 +107,6 @@ std::string Encode(std::string_view bytes, std::string_view alphabet, bool pad) 
 
 Result<std::string> DecodeBase64(std::string_view text) {
   std::string out;
-  out.reserve(text.size() / 4 * 3 + 3);
   std::size_t at = DecodeCleanGroups(text, out);
   TailDecoder tail(out);
   for (; at < text.size(); ++at)

@@ -53,6 +53,18 @@ Error Damaged() { return Error::InvalidInput("the compressed data is damaged"); 
 Error Cut() { return Error::InvalidInput("the compressed data is cut"); }
 Error NoMemory() { return Error::TooLarge("not enough memory for the compressed data"); }
 
+/// What a gzip member's last four bytes say that it inflates to (RFC 1952, ISIZE, modulo 2^32): a
+/// hint, so that most members need one buffer of the right size. A lie costs little: what it asks
+/// for is at most 64 times the input.
+std::size_t SizeHint(std::string_view gzip) {
+  constexpr std::size_t kMostRatio = 64;
+  if (gzip.size() < 18) return 0;
+  std::size_t size = 0;
+  for (int i = 1; i <= 4; ++i)
+    size = size << 8 | static_cast<unsigned char>(gzip[gzip.size() - static_cast<std::size_t>(i)]);
+  return std::min(size, gzip.size() * kMostRatio);
+}
+
 /// Inflates until the end of the member, the end of the input, or one byte more than `max_size`.
 Result<int> InflateSome(z_stream& stream, std::string& out, std::size_t max_size) {
   const std::size_t done = stream.total_out;
@@ -80,6 +92,8 @@ Result<std::string> Gunzip(std::string_view bytes, std::size_t max_size) {
   inflater.stream.next_in = Input(bytes);
   inflater.stream.avail_in = static_cast<uInt>(bytes.size());
   std::string out;
+  // One byte more: the end of the member is only seen when there is room left.
+  out.resize(std::min(SizeHint(bytes) + 1, max_size + 1));
   for (int code = Z_OK; code != Z_STREAM_END;) {
     ASSIGN_OR_RETURN(code, InflateSome(inflater.stream, out, max_size));
   }

@@ -30,6 +30,7 @@ class Comparison {
  private:
   using Json = nlohmann::json;
 
+  [[nodiscard]] bool IsAllTheSame(const Versions& at) const;
   [[nodiscard]] bool CanDescend(const Versions& at) const;
   [[nodiscard]] bool IsServerSide() const { return rules_.method == ApplyMethod::ServerSide; }
   void CompareMaps(const Place& place, const Versions& at);

@@ -63,6 +63,23 @@ void Normalize(Json& object) {
   MergeStringData(object);
 }
 
+Json NormalizedCopy(const Json& live) {
+  if (!live.is_object()) return live;
+  Json copy = Json::object();
+  for (const auto& [key, value] : live.items()) {
+    if (key == "status") continue;
+    Json& member = copy[key];
+    if (key != "metadata" || !value.is_object()) {
+      member = value;
+      continue;
+    }
+    for (const auto& [name, item] : value.items())
+      if (name != "managedFields") member[name] = item;
+  }
+  Normalize(copy);
+  return copy;
+}
+
 void DropLostStringData(Json& before, const Json& after) {
   const auto texts = before.find("stringData");
   if (texts == before.end() || !texts->is_object()) return;

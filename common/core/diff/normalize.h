@@ -9,6 +9,9 @@ namespace datafly::diff {
 /// managedFields and so on), a Secret's stringData moved into its data (base64).
 void Normalize(nlohmann::json& object);
 
+/// The same of a live object that is not changed; what is left out is not copied first.
+nlohmann::json NormalizedCopy(const nlohmann::json& live);
+
 /// Takes out of a Secret's old manifest the keys of stringData that the new one has no more: no way
 /// of applying removes them from the live Secret, since that has them in data.
 void DropLostStringData(nlohmann::json& before, const nlohmann::json& after);

@@ -44,22 +44,26 @@ std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id
 
 }  // namespace
 
-/// Both manifests' versions of one object, ready to be compared.
+/// Both manifests' versions of one object, ready to be compared; parsed once where they are the
+/// same.
 struct ObjectDiffer::Manifests {
-  Json before, after;
+  Json before;
+  std::optional<Json> changed;  ///< the new one, unless it is as the old one
+  [[nodiscard]] const Json& after() const { return changed ? *changed : before; }
+  template <class Change>
+  void ForEach(Change change) {
+    change(before);
+    if (changed) change(*changed);
+  }
 };
 
 ObjectDiffer::Manifests ObjectDiffer::ManifestsOf(const Object& before, const Object& after) {
   Manifests both{Parse(before.json), {}};
-  if (&before == &after || before.json == after.json) {
-    Normalize(both.before);
-    both.after = both.before;
-    return both;
+  if (&before != &after && before.json != after.json) {
+    both.changed = Parse(after.json);
+    if (after.kind == "Secret") DropLostStringData(both.before, *both.changed);
   }
-  both.after = Parse(after.json);
-  if (after.kind == "Secret") DropLostStringData(both.before, both.after);
-  Normalize(both.before);
-  Normalize(both.after);
+  both.ForEach(Normalize);
   return both;
 }
 
@@ -136,16 +140,17 @@ void ObjectDiffer::CompareFields(const ObjectPair& pair, const Json& live,
                                  ResourceChange& change) const {
   // What is adopted has no old manifest: Helm takes the new one for it.
   Manifests both = ManifestsOf(pair.before == nullptr ? *pair.after : *pair.before, *pair.after);
-  AddOwnership(both.before, request_.release, request_.name_space);
-  AddOwnership(both.after, request_.release, request_.name_space);
-  Json stored = live;
-  Normalize(stored);
+  both.ForEach(
+      [&](Json& manifest) { AddOwnership(manifest, request_.release, request_.name_space); });
+  const Json stored = NormalizedCopy(live);
   const auto undeclared = PruneUndeclared(change, both);
-  const Json managed = ReadManagedFields(live);
-  change.fields =
-      CompareObjects({&both.before, &both.after, &stored, OwnersOf(managed)}, RulesFor(change.id));
+  // Only server-side apply asks who owns what.
+  const bool asks = request_.method == ApplyMethod::ServerSide;
+  const Json managed = asks ? ReadManagedFields(live) : Json();
+  change.fields = CompareObjects({&both.before, &both.after(), &stored, OwnersOf(managed)},
+                                 RulesFor(change.id));
   if (!undeclared.empty()) TellUndeclared(undeclared, change);
-  if (request_.replaces) TellReplaced(both.after, live, change);
+  if (request_.replaces) TellReplaced(both.after(), live, change);
   change.writes = Any(change.fields, Effect::Writes);
   const bool differs = change.writes || Any(change.fields, Effect::Conflicts);
   change.op = differs ? ResourceOp::Changed : ResourceOp::Unchanged;
@@ -159,8 +164,8 @@ std::vector<std::string> ObjectDiffer::PruneUndeclared(const ResourceChange& cha
   const std::string version = change.api_version.substr(change.api_version.find('/') + 1);
   const Json* schema = SchemaOf(*crd->second, version);
   if (schema == nullptr) return {};
-  Prune(both.before, *schema);
-  return Prune(both.after, *schema);
+  auto undeclared = Prune(both.before, *schema);
+  return both.changed ? Prune(*both.changed, *schema) : std::move(undeclared);
 }
 
 /// Client-side it is lost without a word; server-side apply refuses it.
@@ -223,7 +228,7 @@ ResourceChange ObjectDiffer::WithoutLive(const ObjectId& id, const ObjectPair& p
 
 void ObjectDiffer::CompareTwoWays(const ObjectPair& pair, ResourceChange& change) const {
   const Manifests both = ManifestsOf(*pair.before, *pair.after);
-  change.fields = CompareObjects({&both.before, &both.after, nullptr}, RulesFor(change.id));
+  change.fields = CompareObjects({&both.before, &both.after(), nullptr}, RulesFor(change.id));
   change.writes = Any(change.fields, Effect::Writes);
   change.op = change.writes ? ResourceOp::Changed : ResourceOp::Unchanged;
 }
@@ -233,7 +238,7 @@ std::set<std::string> ObjectDiffer::PathsThatDiffer(const ObjectId& id,
   const Manifests both = ManifestsOf(*renderings.before, *renderings.after);
   std::set<std::string> paths;
   for (const FieldChange& field :
-       CompareObjects({&both.before, &both.after, nullptr}, RulesFor(id)))
+       CompareObjects({&both.before, &both.after(), nullptr}, RulesFor(id)))
     paths.insert(field.path);
   return paths;
 }

@@ -37,14 +37,31 @@ bool HasKeys(const Json& item, const Json& keys) {
   return true;
 }
 
+/// Where the items of a list stand after IndexItems; no key of fieldsV1 is without a colon but ".".
+constexpr const char* kItems = "items";
+
+/// Turns "k:{…}" and "v:…" below the node into a list of [whether by keys, what is said, node], so
+/// that each is parsed once and not for every item that is looked up.
+void IndexItems(Json& node) {
+  if (!node.is_object()) return;
+  Json items = Json::array();
+  for (auto& [key, value] : node.items()) {
+    IndexItems(value);
+    const bool by_keys = key.starts_with("k:");
+    if (by_keys || key.starts_with("v:"))
+      items.push_back({by_keys, Json::parse(key.substr(2), nullptr, false), std::move(value)});
+  }
+  if (!items.empty()) node[kItems] = std::move(items);
+}
+
 const Json* ItemBelow(const Json* node, const Json& item) {
   if (node == nullptr || !node->is_object()) return nullptr;
   if (node->empty()) return node;
-  for (const auto& [key, value] : node->items()) {
-    const bool by_keys = key.starts_with("k:");
-    if (!by_keys && !key.starts_with("v:")) continue;
-    const Json said = Json::parse(key.substr(2), nullptr, false);
-    if (by_keys ? HasKeys(item, said) : item == said) return &value;
+  const auto items = node->find(kItems);
+  if (items == node->end()) return nullptr;
+  for (const Json& entry : *items) {
+    const Json& said = entry[1];
+    if (entry[0] == true ? HasKeys(item, said) : item == said) return &entry[2];
   }
   return nullptr;
 }
@@ -74,6 +91,7 @@ Json ReadManagedFields(const Json& live) {
     Merge(fields[helms ? "helm" : "others"], entry["fieldsV1"]);
     if (helms && TextAt(entry, "operation") == "Apply") Merge(fields["applied"], entry["fieldsV1"]);
   }
+  for (Json& tree : fields) IndexItems(tree);
   return fields;
 }
 

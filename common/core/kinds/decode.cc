@@ -2,6 +2,7 @@
 
 #include "common/core/kinds/decode_lists.h"
 #include "common/core/kinds/decode_readers.h"
+#include "common/core/kinds/tree.h"
 
 namespace datafly::kinds {
 
@@ -139,7 +140,7 @@ Result<void> Decoder::Items(PaddedJson list, const VisitItem& visit) {
         std::string_view name;
         if (item.element()["metadata"]["name"].get(name) != simdjson::SUCCESS)
           return item.Expected("an object with metadata.name");
-        visit(name, [&] { return simdjson::minify(item.element()); });
+        visit(name, [&] { return ToTree(item.element()); });
       });
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,9 +63,10 @@ class Decoder {
   Result<void> Events(PaddedJson list, std::vector<Event>& out);
   Result<void> EndpointSlices(PaddedJson list, std::vector<EndpointSlice>& out);
   Result<void> Ingresses(PaddedJson list, std::vector<Ingress>& out);
-  /// Calls `visit` with each item's metadata.name and a function that gives the whole item as
-  /// compact JSON text: for who compares objects.
-  using VisitItem = std::function<void(std::string_view name, const std::function<std::string()>&)>;
+  /// Calls `visit` with each item's metadata.name and a function that gives the whole item: for who
+  /// compares objects.
+  using VisitItem =
+      std::function<void(std::string_view name, const std::function<nlohmann::json()>&)>;
   Result<void> Items(PaddedJson list, const VisitItem& visit);
   /// A metav1.PartialObjectMetadataList, or any list of which only the metadata matters.
   Result<void> Metadata(PaddedJson list, std::vector<ObjectMeta>& out);

@@ -1,5 +1,6 @@
 #include "common/core/manifest/manifest.h"
 
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/text.h"
@@ -20,23 +21,40 @@ std::string_view TakeLine(std::string_view& rest) {
   return line;
 }
 
-/// "---", alone or followed by white space.
-bool IsSeparator(std::string_view line) {
-  return line.starts_with("---") &&
-         (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
+/// Whether a line begins here that is "---", alone or followed by white space.
+bool IsSeparator(std::string_view text) {
+  constexpr std::string_view kWhite = " \t\r\n";
+  return text.starts_with("---") &&
+         (text.size() == 3 || kWhite.find(text[3]) != std::string_view::npos);
 }
 
-/// Adds the document unless it holds nothing; finds the name of its template.
-void AddDocument(std::string_view text, std::vector<Document>& out) {
+/// The document with the name of its template, unless it holds nothing.
+std::optional<Document> ReadDocument(std::string_view text) {
   Document document{text, {}};
-  bool holds_something = false;
-  for (auto rest = text; !rest.empty() && !holds_something;) {
+  for (auto rest = text; !rest.empty();) {
     const auto line = Trim(TakeLine(rest));
     if (line.starts_with(kSourceComment))
       document.source = Trim(line.substr(kSourceComment.size()));
-    holds_something = !line.empty() && line.front() != '#';
+    if (!line.empty() && line.front() != '#') return document;
   }
-  if (holds_something) out.push_back(document);
+  return std::nullopt;
+}
+
+/// Where the next line "---" begins, from `from` on, which is the beginning of a line or the dashes
+/// of one; npos: there is none.
+std::size_t FindSeparator(std::string_view yaml, std::size_t from) {
+  constexpr std::string_view kDashes = "\n---";
+  if (from == 0 && IsSeparator(yaml)) return 0;
+  while (yaml.size() - from >= kDashes.size()) {
+    // Of glibc; several times as fast as to look at each line.
+    const void* found =
+        ::memmem(yaml.data() + from, yaml.size() - from, kDashes.data(), kDashes.size());
+    if (found == nullptr) return std::string_view::npos;
+    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - yaml.data()) + 1;
+    if (IsSeparator(yaml.substr(at))) return at;
+    from = at;
+  }
+  return std::string_view::npos;
 }
 
 std::string Place(std::string_view source) {
@@ -84,17 +102,29 @@ Result<void> AddObjects(const Json& document, std::string_view source, std::vect
 
 }  // namespace
 
+std::optional<Document> DocumentReader::Next() {
+  const std::size_t separator = FindSeparator(yaml_, begin_);
+  const bool last = separator == std::string_view::npos;
+  const auto text = yaml_.substr(begin_, last ? separator : separator - begin_);
+  // What stands behind the dashes belongs to the document.
+  begin_ = last ? yaml_.size() + 1 : separator + 3;
+  return ReadDocument(text);
+}
+
+bool DocumentReader::TakeIfSame(std::string_view text) {
+  const auto rest = yaml_.substr(begin_);
+  if (!rest.starts_with(text)) return false;
+  const auto behind = rest.substr(text.size());
+  const bool ends_line = text.ends_with('\n');
+  if (!behind.empty() && !(ends_line && IsSeparator(behind))) return false;
+  begin_ += behind.empty() ? rest.size() + 1 : text.size() + 3;
+  return true;
+}
+
 std::vector<Document> SplitDocuments(std::string_view yaml) {
   std::vector<Document> documents;
-  std::size_t begin = 0;
-  for (auto rest = yaml; !rest.empty();) {
-    const std::size_t at = yaml.size() - rest.size();
-    if (!IsSeparator(TakeLine(rest))) continue;
-    AddDocument(yaml.substr(begin, at - begin), documents);
-    // What stands behind the dashes belongs to the document.
-    begin = at + 3;
-  }
-  AddDocument(yaml.substr(begin), documents);
+  for (DocumentReader reader(yaml); !reader.AtEnd();)
+    if (auto document = reader.Next()) documents.push_back(*document);
   return documents;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,6 +30,22 @@ struct Document {
 };
 /// At each line "---"; documents of nothing but white space and comments are left out.
 std::vector<Document> SplitDocuments(std::string_view yaml);
+
+/// The same, one after the other.
+class DocumentReader {
+ public:
+  explicit DocumentReader(std::string_view yaml) : yaml_(yaml) {}
+  [[nodiscard]] bool AtEnd() const { return begin_ > yaml_.size(); }
+  /// Nothing where the next one holds nothing.
+  std::optional<Document> Next();
+  /// Whether the next document is this text, which was one of another manifest; if so, it is
+  /// passed.
+  bool TakeIfSame(std::string_view text);
+
+ private:
+  std::string_view yaml_;
+  std::size_t begin_ = 0;  ///< of the next document: behind the dashes of its line
+};
 
 /// The objects of one document: one, or those of a List. Errors as ParseManifest.
 Result<std::vector<Object>> ParseDocument(const Document& document);

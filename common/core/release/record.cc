@@ -154,16 +154,17 @@ Result<ReleaseRecord> ReadRelease(element release) {
   return out;
 }
 
-/// Parses the JSON and hands its root to `read` while the parser lives.
+/// Parses the JSON and hands its root to `read` while the parser lives. `padded`: the buffer goes
+/// on for SIMDJSON_PADDING bytes behind it, so that it need not be copied.
 template <class Read>
-auto WithJson(std::string_view json, Read read) -> decltype(read(element{})) {
+auto WithJson(std::string_view json, bool padded, Read read) -> decltype(read(element{})) {
   if (json.empty()) return Fail(Unreadable("it is empty"));
   if (json.size() > kMaxJson) return Fail(Error::TooLarge("the release record is beyond 64 MiB"));
   if (json.empty()) return Fail(Unreadable("it is empty"));  // simdjson copies from a null pointer
   try {
     simdjson::dom::parser parser;
     element root;
-    if (const auto error = parser.parse(json.data(), json.size()).get(root))
+    if (const auto error = parser.parse(json.data(), json.size(), !padded).get(root))
       return Fail(Unreadable(simdjson::error_message(error)));
     return read(root);
   } catch (
@@ -183,7 +184,8 @@ Result<ReleaseRecord> DecodeStored(std::string_view encoded) {
     if (!json) return Fail(UnreadableGzip(json.error()));
     bytes = std::move(json);
   }
-  auto record = WithJson(*bytes, ReadRelease);
+  bytes->reserve(bytes->size() + simdjson::SIMDJSON_PADDING);
+  auto record = WithJson(*bytes, /*padded=*/true, ReadRelease);
   if (record) record->encoded_size = encoded.size();
   return record;
 }
@@ -246,11 +248,15 @@ Result<ReleaseRecord> DecodeConfigMapRelease(std::string_view data_release) {
 }
 
 Result<ReleaseRecord> DecodeReleaseObject(std::string_view object_json) {
-  return WithJson(object_json, DecodeObject);
+  return WithJson(object_json, /*padded=*/false, DecodeObject);
 }
 
-Result<ReleaseRecord> DecodeReleaseJson(std::string_view json) {
-  return WithJson(FindJson(json), ReadRelease);
+Result<ReleaseRecord> DecodeReleaseJson(const std::string& text) {
+  const std::string_view json = FindJson(text);
+  if (json.empty()) return Fail(Unreadable("it is empty"));
+  const auto end = static_cast<std::size_t>(json.data() + json.size() - text.data());
+  const bool padded = text.capacity() - end >= simdjson::SIMDJSON_PADDING;
+  return WithJson(json, padded, ReadRelease);
 }
 
 std::size_t EncodedSizeOf(std::string_view release_json) {

@@ -79,8 +79,8 @@ Result<ReleaseRecord> DecodeConfigMapRelease(std::string_view data_release);
 /// A whole Secret or ConfigMap object as JSON, as GET gives it.
 Result<ReleaseRecord> DecodeReleaseObject(std::string_view object_json);
 /// The release as `helm upgrade --dry-run=server -o json` prints it; lines before the JSON are
-/// skipped.
-Result<ReleaseRecord> DecodeReleaseJson(std::string_view json);
+/// skipped. A buffer with some room behind its end is parsed in place.
+Result<ReleaseRecord> DecodeReleaseJson(const std::string& text);
 /// What `helm template` prints, as a record of which only manifest and hooks are known: a document
 /// with the annotation helm.sh/hook is a hook.
 ReleaseRecord FromRenderedText(std::string name, std::string name_space, std::string_view text);

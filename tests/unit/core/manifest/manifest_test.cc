@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace datafly::manifest {
 namespace {
 
@@ -96,6 +98,49 @@ TEST(Manifest, SplittingFindsDocumentsWithoutParsing) {
   EXPECT_EQ(documents[0].text, "a: 1\r\n");
   EXPECT_EQ(documents[1].text, "\r\nb: [broken\n");
   EXPECT_EQ(documents[2].text, " \n---- no\n---x\nc: 3");
+}
+
+/// Line by line, as the rule is written.
+std::vector<std::string> SplitByLines(const std::string& yaml) {
+  std::vector<std::string> documents(1);
+  bool holds_something = false;
+  const auto end_document = [&] {
+    if (!holds_something) documents.pop_back();
+    documents.emplace_back();
+    holds_something = false;
+  };
+  for (std::size_t at = 0; at < yaml.size();) {
+    const auto end = yaml.find('\n', at);
+    const auto next = end == std::string::npos ? yaml.size() : end + 1;
+    std::string line = yaml.substr(at, next - at);
+    at = next;
+    const bool separates =
+        line.starts_with("---") &&
+        (line.size() == 3 || std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos);
+    if (separates) {
+      end_document();
+      line.erase(0, 3);
+    }
+    documents.back() += line;
+    const auto first = line.find_first_not_of(" \t\r\n\f\v");
+    if (first != std::string::npos && line[first] != '#') holds_something = true;
+  }
+  end_document();
+  documents.pop_back();
+  return documents;
+}
+
+TEST(Manifest, SplittingIsAsByLines) {
+  std::mt19937 random(4711);  // NOLINT(*-msc51-cpp): the same cases in each run
+  const std::vector<std::string> pieces = {"---\n", "--- #\n", "----\n", "---", "-",      "a: 1\n",
+                                           "a: 1",  "\n",      "# c\n",  " ",   "---\r\n"};
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text;
+    for (auto count = random() % 20; count > 0; --count) text += pieces[random() % pieces.size()];
+    std::vector<std::string> found;
+    for (const auto& document : SplitDocuments(text)) found.emplace_back(document.text);
+    ASSERT_EQ(found, SplitByLines(text)) << text;
+  }
 }
 
 TEST(Manifest, ATextIsParsedOnce) {

@@ -67,7 +67,7 @@ TEST(ReleaseRecord, EveryFormOfStorageGivesTheSame) {
       DecodeReleaseObject(R"({"type":"helm.sh/release.v1","data":{"release":")" + in_secret +
                           R"("}})"),
       DecodeReleaseObject(R"({"kind":"ConfigMap","data":{"release":")" + stored + R"("}})"),
-      DecodeReleaseJson(kRelease),
+      DecodeReleaseJson(std::string(kRelease)),
       DecodeReleaseJson("W1126 {odd} warning\n" + std::string(kRelease) + "\ntrailing\n"),
   };
   for (const auto& record : records) {
@@ -87,7 +87,7 @@ TEST(ReleaseRecord, AbsentPartsAreEmptyNotErrors) {
        R"({"name":"a","version":1,"info":{"status":"new-in-helm-9","last_deployed":""},"chart":{"values":[]}})",
        R"({"name":"a","version":1,"info":{"first_deployed":"0001-01-01T00:00:00Z","last_deployed":"soon"},"config":[1]})",
        R"({"name":"a","version":1,"info":[],"chart":{"metadata":7,"files":{"x":1}},"manifest":3,"hooks":[1,"x"]})"}) {
-    const auto record = DecodeReleaseJson(json);
+    const auto record = DecodeReleaseJson(std::string(json));
     ASSERT_TRUE(record.has_value()) << json << record.error().message;
     EXPECT_EQ(record->status, Status::Unknown);
     EXPECT_EQ(record->user_values_json, "{}");
