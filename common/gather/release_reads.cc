@@ -95,7 +95,7 @@ Fact<ReleaseFacts> ReleaseReads::Describe(const Candidate& candidate, const Prof
   const release::ReleaseRecord& today =
       deployed == candidate.records.end() ? newest : deployed->second;
   facts.rendered_revision = today.revision;
-  auto rendered = ReduceManifest(today.manifest, profile);
+  auto rendered = ReduceRecord(today, profile);
   if (!rendered) return Absence::From(rendered.error().Within("the manifest of the release"));
   facts.rendered = *std::move(rendered);
   if (&today != &newest) {
@@ -114,7 +114,7 @@ Fact<ReleaseFacts> ReleaseReads::Describe(const Candidate& candidate, const Prof
   if (back == candidate.records.end()) {
     facts.rollback = Absence{AbsenceKind::NotFound, "there is no earlier good revision", {}};
   } else {
-    auto reduced = ReduceManifest(back->second.manifest, profile);
+    auto reduced = ReduceRecord(back->second, profile);
     if (reduced)
       facts.rollback = *std::move(reduced);
     else

@@ -56,4 +56,27 @@ Result<Rendered> ReduceManifest(std::string_view manifest_yaml, const Profile& p
   return Reduce(objects, profile);
 }
 
+std::vector<RenderedObject> ReduceHooks(const std::vector<release::Hook>& hooks) {
+  constexpr std::array<std::string_view, 4> kRun = {"pre-upgrade", "post-upgrade", "pre-rollback",
+                                                    "post-rollback"};
+  std::vector<RenderedObject> reduced;
+  for (const release::Hook& hook : hooks) {
+    const bool runs = std::any_of(kRun.begin(), kRun.end(), [&](std::string_view event) {
+      return std::find(hook.events.begin(), hook.events.end(), event) != hook.events.end();
+    });
+    if (!runs) continue;
+    const auto objects = manifest::ParseManifest(hook.manifest);
+    if (!objects) continue;
+    for (const manifest::Object& object : *objects)
+      reduced.push_back({object.api_version, object.kind, object.name_space, object.name});
+  }
+  return reduced;
+}
+
+Result<Rendered> ReduceRecord(const release::ReleaseRecord& record, const Profile& profile) {
+  ASSIGN_OR_RETURN(Rendered rendered, ReduceManifest(record.manifest, profile));
+  rendered.hooks = ReduceHooks(record.hooks);
+  return rendered;
+}
+
 }  // namespace datafly::gather

@@ -82,8 +82,27 @@ void AddObject(NeedMap& map, const RenderedObject& object, const std::string& na
   }
 }
 
+/// Helm deletes what a hook left before, creates it anew and watches a Job or a Pod until it ends
+/// (helm pkg/action/hooks.go, pkg/kube).
+void AddHook(NeedMap& map, const RenderedObject& hook, const std::string& name_space) {
+  const Resource resource = ResourceOf(hook);
+  std::string own = hook.name_space.empty() ? name_space : hook.name_space;
+  if (!resource.name.namespaced) own.clear();
+  const auto add = [&](std::string_view verb, bool by_name) {
+    Need need = Plain(verb, resource.group, resource.name.plural, own);
+    if (by_name) need.names = {hook.name};
+    need.guessed = resource.name.guessed;
+    Add(map, std::move(need));
+  };
+  for (const std::string_view verb : {"get", "delete"}) add(verb, true);
+  add("create", false);
+  if (hook.kind != "Job" && hook.kind != "Pod") return;
+  for (const std::string_view verb : {"list", "watch"}) add(verb, false);
+}
+
 void AddManifest(NeedMap& map, const Rendered& rendered, const std::string& name_space) {
   for (const RenderedObject& object : rendered.objects) AddObject(map, object, name_space);
+  for (const RenderedObject& hook : rendered.hooks) AddHook(map, hook, name_space);
 }
 
 struct ListedResource {

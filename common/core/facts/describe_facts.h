@@ -119,6 +119,7 @@ constexpr void Describe(V& v, Type<Rendered>) {
   using S = Rendered;
   v.Name("Rendered");
   v.Field("objects", &S::objects);
+  v.Field("hooks", &S::hooks);
   v.Field("workloads", &S::workloads);
   v.Field("hpas", &S::hpas);
   v.Field("pdbs", &S::pdbs);

@@ -45,6 +45,7 @@ struct RenderedObject {
 /// Reduced form of a rendered manifest (today's or the target's).
 struct Rendered {
   std::vector<RenderedObject> objects;
+  std::vector<RenderedObject> hooks;  ///< that an upgrade or a rollback runs beside the manifest
   std::vector<kinds::Workload> workloads;
   std::vector<kinds::Hpa> hpas;
   std::vector<kinds::Pdb> pdbs;

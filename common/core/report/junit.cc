@@ -26,6 +26,14 @@ Outcome OutcomeOf(const Finding& finding) {
   return Outcome::Error;
 }
 
+/// Of a whole command, by its exit code (cli::ExitStatus).
+Outcome OutcomeOf(const Document& document) {
+  constexpr int kDifferences = 2;
+  constexpr int kNotChecked = 5;
+  if (document.exit_code == 0 || document.exit_code == kDifferences) return Outcome::Passed;
+  return document.exit_code == kNotChecked ? Outcome::Error : Outcome::Failure;
+}
+
 struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
 
@@ -150,13 +158,25 @@ struct Suites {
   void AddInstallation(const Document& document) {
     const std::string label = Label(document);
     if (HasFindings(document) || document.exit_code == 0) return Add(document, label + ": ");
+    AddVerdict(document, label, "installation", Outcome::Error);
+  }
+
+  /// The whole as one case: what was done and how it ended.
+  void AddVerdict(const Document& document, const std::string& name, std::string_view type,
+                  Outcome outcome) {
     Counts one;
-    one.Add(Outcome::Error);
-    xml += OpenSuite(document, label, one) + Properties(document);
-    xml += fmt::format(
-        "    <testcase classname=\"installation\" name=\"{}\" time=\"0\">"
-        "<error message=\"{}\" type=\"unknown\"/></testcase>\n  </testsuite>\n",
-        XmlText(label), XmlText(document.verdict_detail));
+    one.Add(outcome);
+    xml += OpenSuite(document, name, one) + Properties(document);
+    xml +=
+        fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", type, XmlText(name));
+    if (outcome == Outcome::Passed) {
+      xml += "/>\n  </testsuite>\n";
+    } else {
+      const bool failed = outcome == Outcome::Failure;
+      xml += fmt::format("><{} message=\"{}\" type=\"{}\"/></testcase>\n  </testsuite>\n",
+                         failed ? "failure" : "error", XmlText(document.verdict_detail),
+                         failed ? XmlText(document.verdict) : "unknown");
+    }
     total.Add(one);
   }
 
@@ -172,10 +192,15 @@ struct Suites {
 
 }  // namespace
 
-// One suite per section of findings, one case per finding. Tables and text have no place in JUnit.
+// One suite per section of findings, one case per finding. Tables and text have no place in JUnit:
+// a command that has no findings, or ends badly although each of them is well, is a case itself.
 std::string RenderJunit(const Document& document) {
   Suites suites;
   suites.Add(document, "");
+  const bool told = suites.total.failures + suites.total.errors > 0;
+  const bool silent = document.installations.empty() &&
+                      (suites.total.tests == 0 || (document.exit_code != 0 && !told));
+  if (silent) suites.AddVerdict(document, document.title, document.kind, OutcomeOf(document));
   for (const Document& one : document.installations) suites.AddInstallation(one);
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" {}>\n{}</testsuites>\n",

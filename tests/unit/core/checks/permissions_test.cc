@@ -187,6 +187,24 @@ TEST(NeedsOfUpgrade, AreHelmsCallsOnEachKindOnce) {
             (std::set<std::string>{"get", "list", "create", "update", "patch", "delete"}));
 }
 
+TEST(NeedsOfUpgrade, AHookIsMadeAnewAndWatched) {
+  World world = HealthyWorld();
+  world.facts.release->rendered.hooks = {{"batch/v1", "Job", "", "prepare"},
+                                         {"v1", "ConfigMap", "", "prepare-settings"}};
+  std::map<std::string, std::vector<std::string>> verbs;
+  for (const Need& need : NeedsOfUpgrade(world.facts)) {
+    if (need.resource == "jobs") {
+      verbs[need.verb] = need.names;
+      EXPECT_EQ(need.group, "batch");
+      EXPECT_FALSE(need.optional);
+    }
+    if (need.resource == "configmaps" && need.verb == "watch") ADD_FAILURE() << "it never ends";
+  }
+  const std::map<std::string, std::vector<std::string>> wanted = {
+      {"create", {}}, {"delete", {"prepare"}}, {"get", {"prepare"}}, {"list", {}}, {"watch", {}}};
+  EXPECT_EQ(verbs, wanted);
+}
+
 TEST(NeedsOfCommand, ReadingNeedsNoWriting) {
   World world = HealthyWorld();
   auto needs = NeedsOfCommand("preflight", world.facts);

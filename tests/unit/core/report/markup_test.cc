@@ -144,6 +144,39 @@ TEST(YamlReport, KeepsTheOrderOfItsKeys) {
   EXPECT_LT(text.find("exitCode:"), text.find("sections:"));
 }
 
+Document WithoutFindings(int exit_code) {
+  Document document;
+  document.kind = "UnlockReport";
+  document.title = "Lock of release datafly";
+  document.verdict = "not freed";
+  document.verdict_detail = "somebody may still be at work";
+  document.exit_code = exit_code;
+  return document;
+}
+
+TEST(JunitReport, ACommandWithoutFindingsIsACaseItself) {
+  const std::string good = As(Format::Junit, WithoutFindings(0));
+  EXPECT_THAT(good, HasSubstr(R"(tests="1" failures="0" errors="0")"));
+  EXPECT_THAT(good,
+              HasSubstr(R"(classname="UnlockReport" name="Lock of release datafly" time="0"/>)"));
+  const std::string bad = As(Format::Junit, WithoutFindings(3));
+  EXPECT_THAT(bad, HasSubstr(R"(tests="1" failures="1" errors="0")"));
+  EXPECT_THAT(bad,
+              HasSubstr(R"(<failure message="somebody may still be at work" type="not freed"/>)"));
+  EXPECT_THAT(As(Format::Junit, WithoutFindings(5)),
+              HasSubstr(R"(tests="1" failures="0" errors="1")"));
+}
+
+TEST(JunitReport, AnEndThatNoFindingTellsIsACaseItself) {
+  Document document = WithoutFindings(7);
+  ReportedFinding well;
+  well.finding.verdict = CheckVerdict::Pass;
+  document.sections.push_back({"release", "Release", std::vector<ReportedFinding>{well}});
+  EXPECT_THAT(As(Format::Junit, document), HasSubstr(R"(tests="2" failures="1")"));
+  document.exit_code = 0;
+  EXPECT_THAT(As(Format::Junit, document), HasSubstr(R"(tests="1" failures="0")"));
+}
+
 TEST(JunitReport, CountsFailuresErrorsAndSkips) {
   std::string xml = As(Format::Junit, samples::Troubled());
   EXPECT_THAT(xml, HasSubstr("tests=\"29\" failures=\"2\" errors=\"1\" skipped=\"5\""));
