@@ -4,11 +4,15 @@
 
 #include "common/core/diff/known_secrets.h"
 #include "common/core/diff/learn_secrets.h"
+#include "common/gather/given_values.h"
 
 namespace datafly::gather {
 namespace {
 
 using kinds::ContainerState;
+
+/// What is not learnt by then is not worth holding up an upgrade.
+constexpr std::chrono::seconds kSecretsWithin{5};
 
 /// The words of the container itself; those of a waiting one are the kubelet's own.
 bool TellsItsOwn(const ContainerState& state) {
@@ -19,6 +23,27 @@ bool TellsItsOwn(const ContainerState& state) {
 bool QuotesAContainer(const kinds::Event& event) {
   return event.reason == "Unhealthy" || event.reason == "ProbeWarning" ||
          event.reason.starts_with("FailedP");  // FailedPostStartHook, FailedPreStopHook
+}
+
+diff::KnownSecrets SecretsOf(const std::vector<const release::ReleaseRecord*>& records) {
+  diff::KnownSecrets known;
+  for (const release::ReleaseRecord* record : records) {
+    if (record == nullptr) continue;
+    known.Spare(record->name);
+    known.Spare(record->name_space);
+    known.AddDocument(record->user_values_json);
+    diff::LearnManifest(record->manifest, known);
+    diff::LearnVariables(record->manifest, known);
+    for (const release::Hook& hook : record->hooks) {
+      diff::LearnManifest(hook.manifest, known);
+      diff::LearnVariables(hook.manifest, known);
+    }
+  }
+  return known;
+}
+
+Mask MaskOf(diff::KnownSecrets known) {
+  return [known = std::move(known)](std::string_view words) { return known.Mask(words); };
 }
 
 /// Learns what is secret only when there is something to mask.
@@ -40,16 +65,18 @@ class LateMask {
 }  // namespace
 
 Mask EvidenceMask(const std::vector<const release::ReleaseRecord*>& records) {
-  diff::KnownSecrets known;
-  for (const release::ReleaseRecord* record : records) {
-    if (record == nullptr) continue;
-    known.Spare(record->name);
-    known.Spare(record->name_space);
-    known.AddDocument(record->user_values_json);
-    diff::LearnManifest(record->manifest, known);
-    diff::LearnVariables(record->manifest, known);
-  }
-  return [known = std::move(known)](std::string_view words) { return known.Mask(words); };
+  return MaskOf(SecretsOf(records));
+}
+
+Result<Mask> LiveEvidenceMask(Io& io, const std::string& name_space,
+                              const std::vector<const release::ReleaseRecord*>& records) {
+  diff::KnownSecrets known = SecretsOf(records);
+  Io brief{io.loop, io.http, io.kube, io.system,
+           std::min(io.deadline, io.loop.Now() + kSecretsWithin)};
+  const auto learnt = LearnLiveSecrets(brief, name_space, known);
+  // Who may not read them is told what the records alone let be masked.
+  if (!learnt && learnt.error().kind == ErrorKind::Interrupted) return Fail(learnt.error());
+  return MaskOf(std::move(known));
 }
 
 void MaskLastWords(Gathered& gathered) {

@@ -13,8 +13,13 @@ namespace datafly::gather {
 /// the reason why it cannot be pulled. nullptr among the records is passed over.
 Mask EvidenceMask(const std::vector<const release::ReleaseRecord*>& records);
 
-/// The same for what was gathered: the messages that containers left when they ended, and those of
-/// probes. Costs nothing where there are none.
+/// The same, with the data of the namespace's Secrets as they are now: pods tell of those that the
+/// release only refers to as well. Errors: interrupted.
+Result<Mask> LiveEvidenceMask(Io& io, const std::string& name_space,
+                              const std::vector<const release::ReleaseRecord*>& records);
+
+/// As EvidenceMask for what was gathered: the messages that containers left when they ended, and
+/// those of probes. Costs nothing where there are none.
 void MaskLastWords(Gathered& gathered);
 
 }  // namespace datafly::gather

@@ -2,12 +2,10 @@
 
 #include "common/core/base/text.h"
 #include "common/core/diff/release_differ.h"
-#include "common/core/manifest/yaml.h"
 #include "common/gather/given_values.h"
+#include "common/gather/helm_rendering.h"
 #include "common/gather/live_objects.h"
 #include "common/gather/record_reads.h"
-
-#include <nlohmann/json.hpp>
 
 namespace datafly::gather {
 namespace {
@@ -35,18 +33,6 @@ Result<std::optional<ReleaseRecord>> ReadCurrent(const RecordReads& records) {
   if (current == nullptr) return std::optional<ReleaseRecord>();
   ASSIGN_OR_RETURN(auto read, records.Read({current->revision}));
   return std::optional<ReleaseRecord>(std::move(read.front()));
-}
-
-/// What is not known of a record must not look changed: it is taken from the other side.
-void KnowLittle(ReleaseRecord& partial, const ReleaseRecord& other) {
-  const std::string version =
-      partial.chart.version.empty() ? other.chart.version : partial.chart.version;
-  const std::string app_version =
-      partial.chart.version.empty() ? other.chart.app_version : partial.chart.app_version;
-  partial.chart = other.chart;
-  partial.chart.version = version;
-  partial.chart.app_version = app_version;
-  partial.notes = other.notes;
 }
 
 /// The two sides, how they are applied, and what the reader must know of them.
@@ -82,17 +68,6 @@ Result<FoundDiff> FinishDiff(diff::ReleaseDiffer& differ, const Sides& sides) {
   return FoundDiff{std::move(found), differ.secrets()};
 }
 
-/// The values that `helm template` must be told, since it does not reuse the release's own.
-std::string ReusedValues(const std::optional<ReleaseRecord>& current,
-                         const helm::RenderRequest& render) {
-  using enum helm::RenderRequest::OwnValues;
-  const bool keeps =
-      render.own_values == Keep || (render.own_values == Default && !render.GivesValues());
-  if (!current || !keeps) return {};
-  const auto values = nlohmann::json::parse(current->user_values_json, nullptr, false);
-  return values.is_object() && !values.empty() ? yaml::Emit(values) : std::string();
-}
-
 Result<void> CompareAgain(Io& io, Pending<ReleaseRecord>& again, diff::ReleaseDiffer& differ) {
   TRY(io.loop.Wait(io.deadline, again));
   ASSIGN_OR_RETURN(const ReleaseRecord second, again.Take());
@@ -104,72 +79,43 @@ class UpgradeDiff {
   UpgradeDiff(Io& io, const helm::RenderRequest& render,
               const std::vector<std::pair<std::string, std::string>>& environment,
               const DiffOptions& options)
-      : io_(io), render_(render), environment_(environment), options_(options) {}
+      : io_(io), rendering_(io, render, environment), options_(options) {}
 
   Result<FoundDiff> Run() {
-    Pending<ReleaseRecord> rendering;
-    if (!options_.offline) rendering = StartRender();
-    const helm::HelmCalls calls{render_.helm, environment_};
+    if (!options_.offline) rendering_.Start();
+    const helm::RenderRequest& request = rendering_.request();
+    const helm::HelmCalls calls{request.helm, rendering_.environment()};
     ASSIGN_OR_RETURN(const RecordReads records,
-                     RecordReads::List(io_, calls, render_.name_space, render_.release));
+                     RecordReads::List(io_, calls, request.name_space, request.release));
     if (records.history().empty() && !options_.install)
-      return Fail(NoRelease(render_.release, render_.name_space));
+      return Fail(NoRelease(request.release, request.name_space));
     ASSIGN_OR_RETURN(current_, ReadCurrent(records));
     // Helm refuses to render on top of a pending release.
     pending_ = release::PendingLock(records.history());
-    if (options_.offline || pending_ != nullptr) rendering = StartTemplate();
-    TRY(io_.loop.Wait(io_.deadline, rendering));
-    auto rendered = rendering.Take();
-    if (!rendered) return Fail(Masked(rendered.error()));
-    target_ = *std::move(rendered);
-    if (IsOffline()) FillTarget();
+    if (options_.offline || pending_ != nullptr) rendering_.StartOffline(Current());
+    rendering_.Foretell(Current());
+    ASSIGN_OR_RETURN(target_, rendering_.Wait(Current()));
     if (current_ && current_->partial) KnowLittle(*current_, target_);
     return Compare();
   }
 
  private:
-  [[nodiscard]] bool IsOffline() const { return options_.offline || pending_ != nullptr; }
-
-  Pending<ReleaseRecord> StartRender() const {
-    return helm::StartRender(io_.system.processes, Timed(), environment_);
-  }
-  Pending<ReleaseRecord> StartTemplate() const {
-    return helm::StartTemplate(io_.system.processes, Timed(), ReusedValues(current_, render_),
-                               environment_);
-  }
-  [[nodiscard]] helm::RenderRequest Timed() const {
-    helm::RenderRequest timed = render_;
-    const auto left = std::chrono::duration_cast<Millis>(io_.deadline - io_.loop.Now());
-    timed.timeout = std::max(left, Millis(1));
-    timed.keep_words = true;
-    return timed;
-  }
-
-  [[nodiscard]] Error Masked(Error error) const {
-    auto masked = MaskHelmsError(io_, render_, current_ ? &*current_ : nullptr, std::move(error));
-    return masked ? *std::move(masked) : masked.error();
-  }
-
-  /// `helm template` tells neither values nor how it would be applied.
-  void FillTarget() {
-    if (!current_) return;
-    target_.user_values_json = current_->user_values_json;
-    target_.apply_method = current_->apply_method;
-    KnowLittle(target_, *current_);
-    target_.chart.templates.clear();
-  }
+  [[nodiscard]] const ReleaseRecord* Current() const { return current_ ? &*current_ : nullptr; }
 
   Result<FoundDiff> Compare() {
-    const auto again = [this] { return IsOffline() ? StartTemplate() : StartRender(); };
-    const Rendering rendering{current_ ? &*current_ : nullptr,
+    const helm::RenderRequest& request = rendering_.request();
+    const Rendering rendering{Current(),
                               target_,
-                              render_.name_space,
-                              render_.release,
-                              render_.ShownChart(),
-                              IsOffline(),
-                              again};
+                              request.name_space,
+                              request.release,
+                              request.ShownChart(),
+                              rendering_.offline(),
+                              [this] { return rendering_.Again(); }};
     auto found = DiffRendering(io_, rendering, options_);
-    if (!found) return Fail(Masked(found.error()));
+    if (!found) {
+      ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io_, request, Current(), found.error()));
+      return Fail(std::move(masked));
+    }
     AddNotes(found->diff);
     return found;
   }
@@ -179,15 +125,14 @@ class UpgradeDiff {
       diff.notes.push_back(fmt::format(
           "the release is {} (revision {}): Helm refuses to upgrade it; rendered by helm template",
           release::ToString(pending_->status), pending_->revision));
-    if (IsOffline())
+    if (rendering_.offline())
       diff.notes.emplace_back(
           "helm template asks no cluster: lookups are empty, and values, defaults and the chart's "
           "own data are not compared");
   }
 
   Io& io_;
-  const helm::RenderRequest& render_;
-  const std::vector<std::pair<std::string, std::string>>& environment_;
+  HelmRendering rendering_;
   const DiffOptions& options_;
   std::optional<ReleaseRecord> current_;
   ReleaseRecord target_;

@@ -4,6 +4,7 @@
 #include "common/core/diff/secret_shapes.h"
 #include "common/core/facts/profile_in_force.h"
 #include "common/gather/given_values.h"
+#include "common/gather/offline_target.h"
 #include "common/gather/record_reads.h"
 #include "common/gather/release_diff.h"
 #include "common/gather/rendered.h"
@@ -11,7 +12,6 @@
 #include "common/gather/target_cluster.h"
 #include "common/gather/target_images.h"
 #include "common/gather/target_values.h"
-#include "common/io/helm/helm_program.h"
 
 namespace datafly::gather {
 namespace {
@@ -79,29 +79,23 @@ TargetFacts Describe(const release::ReleaseRecord& record, const std::string& re
   return facts;
 }
 
-/// How helm is asked for the target, so that it can be asked again.
-struct TargetRendering {
-  helm::RenderRequest request;
-  std::vector<std::pair<std::string, std::string>> environment;
-};
-
 /// Absent: there is no such chart or nothing to upgrade, or helm cannot be told of the connection.
-Result<Fact<TargetRendering>> PlanRendering(Io& io, const Profile& profile, const Gathered& cluster,
-                                            const TargetRequest& request) {
+Result<Fact<HelmRendering>> PlanRendering(Io& io, const Profile& profile, const Gathered& cluster,
+                                          const TargetRequest& request) {
   const Scope& scope = cluster.facts.scope;
   if (scope.release.empty())
-    return Fact<TargetRendering>(
+    return Fact<HelmRendering>(
         Absence{AbsenceKind::NotFound, "there is no release to upgrade", {}});
   if (request.as_given)
-    return Fact<TargetRendering>(
-        TargetRendering{request.as_given->render, request.as_given->environment});
+    return Fact<HelmRendering>(
+        HelmRendering(io, request.as_given->render, request.as_given->environment));
   auto choice = ResolveNewest(io, profile, cluster, ChooseChart(request.to, profile));
   if (!choice) {
     if (choice.error().kind == ErrorKind::Interrupted) return Fail(choice.error());
-    return Fact<TargetRendering>(Absence::From(choice.error()));
+    return Fact<HelmRendering>(Absence::From(choice.error()));
   }
   auto environment = helm::ConnectionEnvironment(request.connection, scope.name_space);
-  if (!environment) return Fact<TargetRendering>(Absence::From(environment.error()));
+  if (!environment) return Fact<HelmRendering>(Absence::From(environment.error()));
   const bool ours = choice->chart == profile.chart_ref;
   helm::RenderRequest render;
   render.helm = request.helm;
@@ -112,29 +106,21 @@ Result<Fact<TargetRendering>> PlanRendering(Io& io, const Profile& profile, cons
   render.plain_http = ours && profile.registry_plain_http;
   render.values_files = request.values_files;
   render.sets = request.sets;
-  return Fact<TargetRendering>(TargetRendering{std::move(render), *std::move(environment)});
+  return Fact<HelmRendering>(HelmRendering(io, std::move(render), *std::move(environment)));
 }
 
-Pending<release::ReleaseRecord> StartRendering(Io& io, ProcessRunner& processes,
-                                               const TargetRendering& rendering) {
-  helm::RenderRequest request = rendering.request;
-  const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
-  request.timeout = std::max(left, Millis(1));
-  request.mask = {};
-  request.keep_words = true;  // MaskHelmsError masks and cuts them
-  return helm::StartRender(processes, request, rendering.environment);
-}
-
-Result<Fact<release::ReleaseRecord>> Render(Io& io, ProcessRunner& processes,
-                                            const TargetRendering& rendering,
-                                            const release::ReleaseRecord* today) {
-  auto pending = StartRendering(io, processes, rendering);
-  TRY(io.loop.Wait(io.deadline, pending));
-  auto record = pending.Take();
+Result<Fact<release::ReleaseRecord>> Render(Io& io, HelmRendering& rendering,
+                                            const Gathered& cluster) {
+  const release::ReleaseRecord* today = TodayOf(cluster);
+  const bool pending = cluster.newest && release::IsPending(cluster.newest->status);
+  if (!pending) {
+    rendering.Start();
+    rendering.Foretell(today);
+  }
+  auto record = pending ? RenderOffline(io, rendering, today) : rendering.Wait(today);
   if (record) return Fact<release::ReleaseRecord>(*std::move(record));
-  ASSIGN_OR_RETURN(const Error masked,
-                   MaskHelmsError(io, rendering.request, today, record.error()));
-  return Fact<release::ReleaseRecord>(Absence::From(masked));
+  if (record.error().kind == ErrorKind::Interrupted) return Fail(record.error());
+  return Fact<release::ReleaseRecord>(Absence::From(record.error()));
 }
 
 /// Fit to be stored.
@@ -145,22 +131,20 @@ Result<Fact<diff::ReleaseDiff>> ToFact(Result<FoundDiff> found) {
 }
 
 /// The same comparison as `helm signal diff upgrade`.
-Result<Fact<diff::ReleaseDiff>> Changes(Io& io, ProcessRunner& processes, const Gathered& cluster,
-                                        const TargetRendering& target,
+Result<Fact<diff::ReleaseDiff>> Changes(Io& io, const Gathered& cluster, HelmRendering& target,
                                         const release::ReleaseRecord& record,
                                         const DiffOptions& options) {
-  const auto again = [&] { return StartRendering(io, processes, target); };
+  const helm::RenderRequest& request = target.request();
   const Rendering rendering{TodayOf(cluster),
                             record,
-                            target.request.name_space,
-                            target.request.release,
-                            target.request.ShownChart(),
-                            /*offline=*/false,
-                            again};
+                            request.name_space,
+                            request.release,
+                            request.ShownChart(),
+                            target.offline(),
+                            [&] { return target.Again(); }};
   auto found = DiffRendering(io, rendering, options);
   if (found) return ToFact(std::move(found));
-  ASSIGN_OR_RETURN(Error masked,
-                   MaskHelmsError(io, target.request, TodayOf(cluster), found.error()));
+  ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io, request, TodayOf(cluster), found.error()));
   return ToFact(Fail(std::move(masked)));
 }
 
@@ -188,6 +172,7 @@ Result<Fact<RenderedTarget>> AskAbout(Io& io, const Profile& profile, const Gath
 
   TargetFacts facts = Describe(record, requested, profile);
   facts.rendered = *std::move(rendered);
+  facts.rendered.hooks = ReduceHooks(record.hooks);
   const std::string& name_space = cluster.facts.scope.name_space;
   const bool ssa = cluster.newest && cluster.newest->apply_method == "ssa";
   CrdReads crds(io, record.chart);
@@ -221,20 +206,25 @@ std::vector<std::string> MigrationFilesOf(const release::ChartInfo& chart) {
   return files;
 }
 
-Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& processes,
-                                                   const Profile& own, const Gathered& cluster,
+Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, const Profile& own,
+                                                   const Gathered& cluster,
                                                    const TargetRequest& request) {
   // The cluster may add keys that an upgrade must never change.
   const Profile profile = ProfileInForce(cluster.facts, own).profile;
-  ASSIGN_OR_RETURN(const Fact<TargetRendering> rendering,
-                   PlanRendering(io, profile, cluster, request));
+  ASSIGN_OR_RETURN(Fact<HelmRendering> rendering, PlanRendering(io, profile, cluster, request));
   if (!rendering) return Fact<RenderedTarget>(rendering.absence());
-  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record,
-                   Render(io, processes, *rendering, TodayOf(cluster)));
+  ASSIGN_OR_RETURN(const Fact<release::ReleaseRecord> record, Render(io, *rendering, cluster));
   if (!record) return Fact<RenderedTarget>(record.absence());
-  return AskAbout(io, profile, cluster, *record, rendering->request, request.to, [&] {
-    return Changes(io, processes, cluster, *rendering, *record, request.diff);
-  });
+  ASSIGN_OR_RETURN(auto target,
+                   AskAbout(io, profile, cluster, *record, rendering->request(), request.to, [&] {
+                     return Changes(io, cluster, *rendering, *record, request.diff);
+                   }));
+  if (target && rendering->offline()) {
+    // What is not marked as rendered offline would be judged as if it were whole.
+    if (!target->facts.changes) return Fact<RenderedTarget>(target->facts.changes.absence());
+    KnowOnlyTheManifest(target->facts);
+  }
+  return target;
 }
 
 Result<Fact<RenderedTarget>> GatherRecordedTarget(Io& io, const Profile& own,
@@ -262,9 +252,9 @@ Result<Fact<RenderedTarget>> GatherRecordedTarget(Io& io, const Profile& own,
       });
 }
 
-Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& own,
-                                       const Gathered& cluster, const TargetRequest& request) {
-  ASSIGN_OR_RETURN(auto target, RenderAndGatherTarget(io, processes, own, cluster, request));
+Result<Fact<TargetFacts>> GatherTarget(Io& io, const Profile& own, const Gathered& cluster,
+                                       const TargetRequest& request) {
+  ASSIGN_OR_RETURN(auto target, RenderAndGatherTarget(io, own, cluster, request));
   if (!target) return Fact<TargetFacts>(target.absence());
   return Fact<TargetFacts>(std::move(target->facts));
 }

@@ -42,14 +42,15 @@ std::vector<std::string> MigrationFilesOf(const release::ChartInfo& chart);
 
 /// Renders the target with the user's helm (run once: `helm upgrade --dry-run=server -o json`), and
 /// asks what can be asked about it: images in their registries (with the pull secrets that its pods
-/// name), CRDs, a server-side dry-run of each object. A chart that helm cannot load or render is an
+/// name), CRDs, a server-side dry-run of each object. For a release that is pending by `helm
+/// template` (offline_target.h). A chart that helm cannot load or render is an
 /// Absence with helm's own words; only wrong usage is an Error.
-Result<Fact<TargetFacts>> GatherTarget(Io& io, ProcessRunner& processes, const Profile& profile,
-                                       const Gathered& cluster, const TargetRequest& request);
+Result<Fact<TargetFacts>> GatherTarget(Io& io, const Profile& profile, const Gathered& cluster,
+                                       const TargetRequest& request);
 
 /// The same with the rendering.
-Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, ProcessRunner& processes,
-                                                   const Profile& profile, const Gathered& cluster,
+Result<Fact<RenderedTarget>> RenderAndGatherTarget(Io& io, const Profile& profile,
+                                                   const Gathered& cluster,
                                                    const TargetRequest& request);
 
 /// The facts of going back to a recorded revision: what its manifest needs of the cluster and of

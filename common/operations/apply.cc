@@ -56,7 +56,7 @@ class Applying {
                          [](Operation& operation) { operation.phase = Phase::Following; }));
       // Listed anew: all that helm has changed is in it, and nothing is taken for what was before.
       ASSIGN_OR_RETURN(end, Follow(io, {}));
-      const bool complete = end.progress.state == rollout::RolloutState::Complete;
+      const bool complete = RolloutFollow::OutcomeOf(end) == RolloutFollow::Outcome::Complete;
       if (complete && step_.soak > Millis(0)) {
         ASSIGN_OR_RETURN(end, Soak());
       }
@@ -74,7 +74,9 @@ class Applying {
     std::int64_t pid = 0;
     step_.helm.on_started = [&pid](std::int64_t started) { pid = started; };
     step_.helm.timeout = step_.rollout_deadline + std::chrono::minutes(5);
-    helm_ = helm::StartApply(io_.system.processes, step_.helm);
+    // A process that slept since the last write must not begin what another run may have done.
+    TRY(journal_.Act("helm",
+                     [this] { helm_ = helm::StartApply(io_.system.processes, step_.helm); }));
     if (pid == 0) return {};  // it could not be started, which its result tells
     return journal_.Write("helm started", [pid](Operation& operation) {
       operation.helm = journal::ProcessId{ThisMachine(), pid, StartOfProcess(pid).value_or("")};
@@ -143,7 +145,6 @@ class Applying {
 
   Applied Judge(RolloutFollow::End end) {
     Applied applied;
-    const rollout::RolloutState state = end.progress.state;
     if (!HelmEnded()) {
       // What was seen meanwhile may be of before.
       applied.end = Applied::End::NotComplete;
@@ -152,26 +153,38 @@ class Applying {
     } else if (HelmFailed()) {
       applied.reason = result_->error().message;
       applied.end = IsRefusal(applied.reason) ? Applied::End::Refused : Applied::End::HelmFailed;
-    } else if (state == rollout::RolloutState::Failed) {
-      applied.end = Applied::End::RolloutFailed;
-      applied.reason = FirstCause(end.progress);
-      if (soak_.begun) applied.reason = "after it had come up: " + applied.reason;
-    } else if (end.silence) {
-      // What was whole when the cluster was last heard may not be any more.
-      applied.end = Applied::End::NotComplete;
-      applied.reason = "the cluster was not heard any more when the time was up";
-    } else if (!end.outcome.blind.empty()) {
-      applied.end = Applied::End::Blind;
-      applied.reason = end.outcome.blind.front().reason;
-    } else if (state != rollout::RolloutState::Complete) {
-      applied.end = Applied::End::NotComplete;
-      applied.reason =
-          soak_.begun
-              ? fmt::format("not whole any more {} after it had come up", FormatAge(step_.soak))
-              : fmt::format("not complete within {}", FormatAge(step_.rollout_deadline));
+    } else {
+      JudgeRollout(end, applied);
     }
     applied.rollout = std::move(end);
     return applied;
+  }
+
+  void JudgeRollout(const RolloutFollow::End& end, Applied& applied) const {
+    using Outcome = RolloutFollow::Outcome;
+    switch (RolloutFollow::OutcomeOf(end)) {
+      case Outcome::Complete:
+        return;
+      case Outcome::Failed:
+        applied.end = Applied::End::RolloutFailed;
+        applied.reason = (soak_.begun ? "after it had come up: " : "") + FirstCause(end.progress);
+        return;
+      case Outcome::Unheard:
+        applied.end = Applied::End::NotComplete;
+        applied.reason = "the cluster was not heard any more when the time was up";
+        return;
+      case Outcome::Blind:
+        applied.end = Applied::End::Blind;
+        applied.reason = end.outcome.blind.front().reason;
+        return;
+      case Outcome::NotComplete:
+        applied.end = Applied::End::NotComplete;
+        applied.reason =
+            soak_.begun
+                ? fmt::format("not whole any more {} after it had come up", FormatAge(step_.soak))
+                : fmt::format("not complete within {}", FormatAge(step_.rollout_deadline));
+        return;
+    }
   }
 
   gather::Io& io_;

@@ -155,7 +155,23 @@ Result<void> JournalWriter::ReadBack() {
 Result<void> JournalWriter::Begin(Operation operation) {
   operation_ = std::move(operation);
   resource_version_.clear();
-  return Write("planned", [](Operation&) {});
+  TRY(Write("planned", [](Operation&) {}));
+  // A new object has no resourceVersion that would stop a run which slept since its lease was
+  // proven: what it leaves then it takes away again.
+  auto held = lease_->Check();
+  if (!held) RemoveUnlessTouched();
+  return held;
+}
+
+/// An entry that somebody else has closed meanwhile stays, as history. A failure is no harm: the
+/// next run closes what is left.
+void JournalWriter::RemoveUnlessTouched() {
+  const Json options = {{"apiVersion", "v1"},
+                        {"kind", "DeleteOptions"},
+                        {"preconditions", {{"resourceVersion", resource_version_}}}};
+  auto gone = io_->kube.StartDelete(Place().Path(journal::ObjectName(operation_)), options.dump());
+  static_cast<void>(io_->loop.Wait(io_->deadline, gone));
+  static_cast<void>(gone.Take());
 }
 
 Result<void> JournalWriter::Adopt(const Operation& operation) {
@@ -163,6 +179,14 @@ Result<void> JournalWriter::Adopt(const Operation& operation) {
   auto get = io_->kube.StartGet(Place().Path(journal::ObjectName(operation_)));
   TRY(io_->loop.Wait(io_->deadline, get));
   TRY(TakeReply(get.Take()));
+  return {};
+}
+
+Result<void> JournalWriter::Act(std::string_view step, const std::function<void()>& act) {
+  if (observer_ != nullptr) observer_->Before(step);
+  TRY(lease_->Check());
+  act();
+  if (observer_ != nullptr) observer_->After(step);
   return {};
 }
 

@@ -50,13 +50,17 @@ class JournalWriter {
   JournalWriter(gather::Io& io, Lease& lease, StepObserver* observer)
       : io_(&io), lease_(&lease), observer_(observer) {}
 
-  /// Writes a new entry. Errors: the lease is lost, no right to create ConfigMaps, no connection.
+  /// Writes a new entry. Errors: the lease is lost (nothing is left then), no right to create
+  /// ConfigMaps, no connection.
   Result<void> Begin(journal::Operation operation);
   /// Goes on with an entry that a dead run left.
   Result<void> Adopt(const journal::Operation& operation);
   /// Changes the entry: `change` is applied to the operation, then it is written. The error of a
   /// write that may have arrived is cleared up by reading it back.
   Result<void> Write(std::string_view step, const std::function<void(journal::Operation&)>& change);
+  /// Does something else than to write the journal (helm is started) under the same proof of the
+  /// lease. Error: Conflict, it is lost; nothing is done then.
+  Result<void> Act(std::string_view step, const std::function<void()>& act);
   [[nodiscard]] const journal::Operation& operation() const { return operation_; }
 
  private:
@@ -65,6 +69,7 @@ class JournalWriter {
   [[nodiscard]] kube::Resource Place() const;
   Result<void> TakeReply(Result<std::string> reply);
   Result<void> ReadBack();
+  void RemoveUnlessTouched();
 
   gather::Io* io_;
   Lease* lease_;

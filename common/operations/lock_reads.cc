@@ -105,9 +105,12 @@ std::vector<Asked> AskHooks(gather::Io& io, const release::ReleaseRecord& record
 Child ChildOf(const journal::Operation& operation) {
   if (operation.runner.host != ThisMachine()) return Child::Elsewhere;
   if (operation.helm) return IsRunning(*operation.helm) ? Child::Alive : Child::Gone;
-  // Between its start and the note of its process: whoever started it knows, and may yet go on.
+  // Between its start and the note of its process it is a child of whoever started it, who may be
+  // stopped; who has lost the lease starts none any more.
   const bool may_have_started = operation.phase == journal::Phase::Applying;
-  return may_have_started && IsRunning(operation.runner) ? Child::Alive : Child::Gone;
+  return may_have_started && IsRunning(operation.runner) && HasLiveChild(operation.runner.pid)
+             ? Child::Alive
+             : Child::Gone;
 }
 
 Result<LockEvidence> ReadLockEvidence(gather::Io& io, const release::RevisionLabel& lock,

@@ -135,15 +135,15 @@ class LookingBack {
                   std::min(work_.io.deadline, work_.io.loop.Now() + kFollows)};
     RolloutFollow::Options options;
     options.deadline = kFollows;
-    options.mask = gather::EvidenceMask({&payloads.front()});
+    ASSIGN_OR_RETURN(options.mask,
+                     gather::LiveEvidenceMask(io, work_.name_space, {&payloads.front()}));
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       work_.dialogue.ShowRollout(progress, listed, silence);
     };
     auto end = RolloutFollow(io, work_.name_space, work_.profile, std::move(options)).Run(ids);
     work_.dialogue.EndRollout();
     if (!end) return Fail(end.error());
-    // What was whole when the cluster was last heard may not be any more.
-    const bool complete = end->progress.state == rollout::RolloutState::Complete && !end->silence;
+    const bool complete = RolloutFollow::OutcomeOf(*end) == RolloutFollow::Outcome::Complete;
     TRY(Close(writer, complete ? Verdict::Verified : Verdict::Failed,
               "its workloads did not all come up"));
     looked_.followed = writer.operation();

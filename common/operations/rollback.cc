@@ -73,6 +73,8 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   const auto* newest = release::Newest(records.history());
   if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
   ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision, step.back_to}));
+  ASSIGN_OR_RETURN(
+      auto mask, gather::LiveEvidenceMask(work.io, work.name_space, {&payloads[0], &payloads[1]}));
 
   Operation operation;
   operation.id = NewOperationId();
@@ -97,7 +99,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.helm.helm = work.helm.helm;
   apply.helm.environment = work.helm.environment;
   apply.helm.mask = MaskOf(work.io.system.files, {}, {&payloads[0], &payloads[1]});
-  apply.mask = gather::EvidenceMask({&payloads[0], &payloads[1]});
+  apply.mask = std::move(mask);
   apply.helm.arguments =
       helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);
   apply.name_space = work.name_space;

@@ -4,6 +4,7 @@
 #include "common/core/checks/conflicts.h"
 #include "common/core/report/judgement.h"
 #include "common/gather/target.h"
+#include "common/io/helm/helm_program.h"
 #include "common/operations/lock_reads.h"
 #include "common/operations/owner_gate.h"
 
@@ -75,6 +76,14 @@ Result<void> CheckNobodyAtWork(const Work& work, gather::Io& io) {
       {}});
 }
 
+/// Whether helm is a version that knows server-side apply: Helm 4.
+Result<bool> AppliesServerSide(const Work& work, gather::Io& io) {
+  auto version = helm::StartVersion(io.system.processes, work.helm.helm, work.helm.environment);
+  TRY(io.loop.Wait(io.deadline, version));
+  ASSIGN_OR_RETURN(const std::string told, version.Take());
+  return !told.starts_with("v2.") && !told.starts_with("v3.");
+}
+
 }  // namespace
 
 Result<void> CheckUnmoved(const Work& work, const JudgedRollback& judged) {
@@ -108,8 +117,12 @@ Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& tar
   cluster.facts.target = std::move(recorded->facts);
   const Facts& facts = cluster.facts;
   judged.newest_revision = facts.release ? facts.release->revision : 0;
-  judged.forces_conflicts = !options.replaces && checks::ConflictOnlyOnReplicas(*facts.target);
-  const bool forces = judged.forces_conflicts || options.force_conflicts;
+  // Helm 3 patches client-side and meets no conflict: neither does it know the flag.
+  const bool only_replicas = !options.replaces && checks::ConflictOnlyOnReplicas(*facts.target);
+  if (only_replicas) {
+    ASSIGN_OR_RETURN(judged.forces_conflicts, AppliesServerSide(work, io));
+  }
+  const bool forces = only_replicas || options.force_conflicts;
   auto results =
       checks::JudgeAll({facts, work.profile, nullptr, forces}, {.only = kJudged, .skip = {}}, acks);
   Soften(results);

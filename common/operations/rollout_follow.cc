@@ -36,6 +36,14 @@ bool IsRefused(const gather::RolloutWatch& watch, std::string_view kind) {
 
 }  // namespace
 
+RolloutFollow::Outcome RolloutFollow::OutcomeOf(const End& end) {
+  const rollout::RolloutState state = end.progress.state;
+  if (state == rollout::RolloutState::Failed) return Outcome::Failed;
+  if (end.silence) return Outcome::Unheard;
+  if (!end.outcome.blind.empty()) return Outcome::Blind;
+  return state == rollout::RolloutState::Complete ? Outcome::Complete : Outcome::NotComplete;
+}
+
 RolloutFollow::RolloutFollow(gather::Io& io, std::string name_space, const Profile& profile,
                              Options options)
     : io_(io),

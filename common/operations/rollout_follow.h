@@ -47,6 +47,16 @@ class RolloutFollow {
     Silence silence;
   };
 
+  /// What an end proves.
+  enum class Outcome {
+    Complete,     ///< every workload is what it should be, and the cluster is heard
+    Failed,       ///< a cause is certain
+    Unheard,      ///< the cluster had fallen silent: what was whole may not be any more
+    Blind,        ///< what decides it may not be read
+    NotComplete,  ///< nothing certain stands against it yet
+  };
+  static Outcome OutcomeOf(const End& end);
+
   RolloutFollow(gather::Io& io, std::string name_space, const Profile& profile, Options options);
 
   /// `ids`: "Deployment/gateway". Errors: interrupted.

@@ -3,6 +3,7 @@
 #include "common/core/base/text.h"
 #include "common/core/diff/release_differ.h"
 #include "common/core/diff/secret_shapes.h"
+#include "common/gather/helm_rendering.h"
 
 namespace datafly::operations {
 namespace {
@@ -27,40 +28,54 @@ release::ReleaseRecord Rendered(const release::ReleaseRecord& like, std::string 
   return record;
 }
 
-/// Whether today's comparison has found that the field comes out otherwise each time.
-bool IsUnstable(const diff::ReleaseDiff& changes, const diff::ResourceChange& resource,
-                const diff::FieldChange& field) {
-  for (const diff::ResourceChange& known : changes.resources) {
-    const bool same = known.id.kind == resource.id.kind && known.id.name == resource.id.name &&
-                      known.id.name_space == resource.id.name_space;
-    if (!same) continue;
-    return std::any_of(known.fields.begin(), known.fields.end(), [&](const auto& other) {
-      return other.unstable && other.path == field.path;
-    });
-  }
-  return false;
-}
-
-Result<std::vector<std::string>> Differences(const plan::Plan& plan, const Judged& judged) {
-  const release::ReleaseRecord before = Rendered(judged.target, plan.manifest, plan.hooks);
-  const release::ReleaseRecord after =
-      Rendered(judged.target, judged.target.manifest, HooksOf(judged.target));
+Result<std::vector<diff::ResourceChange>> Compare(const plan::Plan& plan,
+                                                  const release::ReleaseRecord& before,
+                                                  const release::ReleaseRecord& after) {
   diff::DiffRequest request;
   request.release = plan.release;
   request.name_space = plan.name_space;
   ASSIGN_OR_RETURN(auto differ, diff::ReleaseDiffer::Make(request, &before, after));
-  ASSIGN_OR_RETURN(const diff::ReleaseDiff found, differ.Finish());
-  const auto& changes = judged.cluster.facts.target->changes;
+  ASSIGN_OR_RETURN(diff::ReleaseDiff found, differ.Finish());
+  std::erase_if(found.resources, [](const auto& resource) { return !resource.writes; });
+  return std::move(found.resources);
+}
+
+/// Whether the resource differs in the same fields, or in more, from one rendering to the next: a
+/// new object and a hook may hold random values as any other.
+bool IsExplained(const diff::ResourceChange& resource,
+                 const std::vector<diff::ResourceChange>& rotating) {
+  if (resource.op != diff::ResourceOp::Changed) return false;
+  const auto same = std::find_if(rotating.begin(), rotating.end(), [&](const auto& other) {
+    return other.id == resource.id && other.op == diff::ResourceOp::Changed;
+  });
+  if (same == rotating.end()) return false;
+  return std::all_of(resource.fields.begin(), resource.fields.end(), [&](const auto& field) {
+    return std::any_of(same->fields.begin(), same->fields.end(),
+                       [&](const auto& other) { return other.path == field.path; });
+  });
+}
+
+/// What differs between the plan and now, save for what comes out otherwise at each rendering:
+/// where something does, the same is rendered once more to tell.
+Result<std::vector<std::string>> Differences(const plan::Plan& plan, const Judged& judged,
+                                             const Work& work, const helm::RenderRequest& render) {
+  const release::ReleaseRecord& target = judged.target;
+  const auto now = Rendered(target, target.manifest, HooksOf(target));
+  ASSIGN_OR_RETURN(const auto found,
+                   Compare(plan, Rendered(target, plan.manifest, plan.hooks), now));
   std::vector<std::string> names;
-  for (const diff::ResourceChange& resource : found.resources) {
-    if (!resource.writes) continue;
-    const std::string name = fmt::format("{}/{}", resource.id.kind, resource.id.name);
+  if (found.empty()) return names;
+  gather::HelmRendering rendering(work.io, render, work.helm.environment);
+  rendering.Start();
+  ASSIGN_OR_RETURN(const auto again, rendering.Wait(&judged.Today()));
+  ASSIGN_OR_RETURN(const auto rotating,
+                   Compare(plan, now, Rendered(target, again.manifest, HooksOf(again))));
+  for (const diff::ResourceChange& resource : found) {
+    if (IsExplained(resource, rotating)) continue;
+    std::string name = fmt::format("{}/{}", resource.id.kind, resource.id.name);
     if (resource.op != diff::ResourceOp::Changed)
-      names.push_back(fmt::format("{} ({})", name, diff::ToString(resource.op)));
-    else if (std::any_of(resource.fields.begin(), resource.fields.end(), [&](const auto& field) {
-               return !changes || !IsUnstable(*changes, resource, field);
-             }))
-      names.push_back(name);
+      name += fmt::format(" ({})", diff::ToString(resource.op));
+    names.push_back(std::move(name));
   }
   return names;
 }
@@ -152,13 +167,13 @@ helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work) {
   return render;
 }
 
-Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart,
-                            const Judged& judged) {
+Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart, const Judged& judged,
+                            const Work& work, const helm::RenderRequest& render) {
   if (chart.digest() != plan.chart_digest)
     return Fail(Differs(fmt::format("the chart {} is not the one of the plan: {} then, {} now",
                                     EscapeForTerminal(diff::MaskNamed(plan.chart)),
                                     plan.chart_digest, chart.digest())));
-  ASSIGN_OR_RETURN(const auto names, Differences(plan, judged));
+  ASSIGN_OR_RETURN(const auto names, Differences(plan, judged, work, render));
   if (names.empty()) return {};
   const std::vector<std::string> first(
       names.begin(),

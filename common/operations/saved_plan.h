@@ -22,9 +22,11 @@ void TakeFlags(const plan::Plan& plan, UpgradeRequest& request);
 helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work);
 
 /// Whether what is about to be applied is what was planned: the chart's digest, and every object of
-/// the rendering, save for fields that come out otherwise at each rendering. Errors: Conflict,
-/// naming what is different.
-Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart, const Judged& judged);
+/// the rendering, save for fields that come out otherwise at each rendering (where something
+/// differs, `render` is rendered once more to prove it). Errors: Conflict, naming what is
+/// different.
+Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart, const Judged& judged,
+                            const Work& work, const helm::RenderRequest& render);
 
 /// Whether the release still is as it was. Errors: Conflict; the records may not be read.
 Result<void> CheckNotMovedOn(const plan::Plan& plan, const Work& work);

@@ -85,7 +85,8 @@ class Upgrading {
   Result<Judged> Judge() {
     work_.dialogue.Tell("judging the release and the target …");
     ASSIGN_OR_RETURN(Judged judged, JudgeUpgrade(work_, request_, render_, ended_badly_));
-    if (request_.plan != nullptr) TRY(CheckAsPlanned(*request_.plan, chart_, judged));
+    if (request_.plan != nullptr)
+      TRY(CheckAsPlanned(*request_.plan, chart_, judged, work_, render_));
     return judged;
   }
 
@@ -154,15 +155,18 @@ class Upgrading {
   // --- acting
 
   Result<Upgraded> Act(Judged judged) {
+    ASSIGN_OR_RETURN(ApplyStep step, StepOf(judged));
     JournalWriter writer(work_.io, *work_.lease, work_.observer);
     TRY(writer.Begin(OperationOf(judged)));
-    auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, StepOf(judged));
+    auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, std::move(step));
     if (!applied) return Broken(writer, applied.error());
     const auto closed = writer.Write("done", [&](Operation& entry) {
       entry.phase = Phase::Done;
       entry.verdict = VerdictOf(applied->end);
       entry.reason = applied->reason;
     });
+    // Another run has gone on from here while this one slept: what came up then was not ours.
+    if (!closed && closed.error().kind == ErrorKind::Conflict) return Fail(closed.error());
     AddApplied(judged.document, judged.cluster.facts.scope, *applied);
     if (applied->end == Applied::End::Complete) return Verified(std::move(judged), writer, closed);
     // From here on the report is worth more than an error.
@@ -210,7 +214,7 @@ class Upgrading {
     return operation;
   }
 
-  ApplyStep StepOf(const Judged& judged) const {
+  [[nodiscard]] Result<ApplyStep> StepOf(const Judged& judged) const {
     ApplyStep step;
     step.what = fmt::format("helm upgrade {} to {}", work_.release, judged.target.chart.version);
     step.helm.helm = work_.helm.helm;
@@ -220,7 +224,7 @@ class Upgrading {
         today.newest ? &*today.newest : nullptr, today.deployed ? &*today.deployed : nullptr,
         &judged.target};
     step.helm.mask = MaskOf(work_.io.system.files, render_, records);
-    step.mask = gather::EvidenceMask(records);
+    ASSIGN_OR_RETURN(step.mask, gather::LiveEvidenceMask(work_.io, work_.name_space, records));
     std::vector<std::string> flags = request_.apply_flags;
     if (judged.forces_conflicts && !request_.diff.force_conflicts)
       flags.emplace_back("--force-conflicts");

@@ -77,8 +77,7 @@ class Judging {
     target.as_given = gather::TargetRequest::AsGiven{render_, work_.helm.environment};
     target.diff = request_.diff;
     ASSIGN_OR_RETURN(auto rendered,
-                     gather::RenderAndGatherTarget(io_, work_.io.system.processes, work_.profile,
-                                                   judged_.cluster, target));
+                     gather::RenderAndGatherTarget(io_, work_.profile, judged_.cluster, target));
     if (!rendered)
       return Fail(Error::InvalidInput(rendered.absence().reason,
                                       "the same by hand: helm upgrade --dry-run=server"));

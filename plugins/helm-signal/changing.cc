@@ -147,6 +147,7 @@ cli::ExitStatus RunChanging(
         "{} holds the lease on the release: waiting to see whether they renew it", holder));
   };
   request.observer = &kill;
+  request.duration = LeaseDuration(session.environment, request.duration);
   std::unique_ptr<operations::Lease> lease;
   if (!plan.dry_run) {
     auto acquired = operations::Lease::Acquire(io, request);

@@ -163,6 +163,7 @@ class Unlocking {
     operations::Lease::Request request{scope_.name_space, scope_.release,
                                        operations::WhoActs(io_.system), operations::ThisProcess()};
     request.observer = &kill_;
+    request.duration = LeaseDuration(session_.environment, request.duration);
     return operations::Lease::Acquire(io_, request);
   }
 

@@ -69,9 +69,9 @@ Result<Snapshot> GatherAt(cli::Session& session, const cli::Installation& at,
   Snapshot snapshot;
   for (const std::string& to : targets) {
     const Instant target_started = session.loop.Now();
-    ASSIGN_OR_RETURN(Fact<TargetFacts> target,
-                     gather::GatherTarget(io, session.processes, profile, gathered,
-                                          TargetOf(session, cluster.flags, source, to)));
+    ASSIGN_OR_RETURN(
+        Fact<TargetFacts> target,
+        gather::GatherTarget(io, profile, gathered, TargetOf(session, cluster.flags, source, to)));
     SayTook(session, "rendered and checked the target", target_started);
     gathered.facts.target = target;
     if (target) snapshot.targets.emplace(to, *target);

@@ -229,7 +229,7 @@ Result<Fact<TargetFacts>> GatherTarget(GatherHarness& harness, Millis patience) 
   gather::TargetRequest request;
   request.to = "./chart";
   request.helm = "helm";
-  return gather::GatherTarget(io, harness.processes, DefaultProfile(), WithRelease(), request);
+  return gather::GatherTarget(io, DefaultProfile(), WithRelease(), request);
 }
 
 TEST(GatherTarget, OneMuteAnswerHoldsUpNothingElse) {
@@ -280,12 +280,77 @@ TEST(GatherTarget, WatchesTheKeysThatTheClusterAdds) {
   gather::TargetRequest request;
   request.to = "./chart";
   request.helm = "helm";
-  const auto target =
-      gather::GatherTarget(io, harness.processes, DefaultProfile(), cluster, request);
+  const auto target = gather::GatherTarget(io, DefaultProfile(), cluster, request);
   ASSERT_TRUE(target.has_value() && target->Known());
   ASSERT_EQ((**target).values.continuity.size(), 1U);
   EXPECT_EQ((**target).values.continuity[0].key, "c/PEPPER");
   EXPECT_NE((**target).values.continuity[0].state, ContinuityFacts::State::Same);
+}
+
+/// A chart that draws a random value, as it was rendered.
+std::string RandomRecord(int revision, const char* status, const char* pepper) {
+  return fmt::format(
+      R"({{"name":"datafly","version":{},"info":{{"status":"{}"}},"chart":{{"metadata":{{"name":"datafly","version":"1.2.0"}},)"
+      R"("templates":[{{"name":"templates/a.yaml","data":"{}"}}]}},)"
+      R"("manifest":"---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: c\n        image: x\n        env: [{{name: PEPPER, value: {}}}]\n"}})",
+      revision, status, EncodeBase64("{{ randAlphaNum 5 }}"), pepper);
+}
+
+ScriptedServer::Script AnsweringDryRuns() {
+  return [](const SeenRequest& request) {
+    return Asks(request, "dryRun=All") ? Json("{}") : NoSuchThing();
+  };
+}
+
+gather::TargetRequest ALocalChart() {
+  gather::TargetRequest request;
+  request.to = "./chart";
+  request.helm = "helm";
+  request.diff.live = false;
+  return request;
+}
+
+TEST(GatherTarget, AChartThatDrewRandomValuesIsRenderedTwiceAtOnce) {
+  ScriptedServer server(Trusted(), AnsweringDryRuns());
+  GatherHarness harness(server);
+  gather::Gathered cluster = WithRelease();
+  cluster.newest = release::DecodeReleaseJson(RandomRecord(1, "deployed", "installed")).value();
+  cluster.facts.cluster_profile = ReadClusterProfile("continuity: {env: [PEPPER]}").value();
+  for (const char* pepper : {"first", "second"})
+    harness.processes.Reply({0, RandomRecord(2, "pending-upgrade", pepper), ""});
+  gather::Io io = harness.Io(Millis(3000));
+  const auto target = gather::GatherTarget(io, DefaultProfile(), cluster, ALocalChart());
+  ASSERT_TRUE(target.has_value() && target->Known());
+  EXPECT_EQ(harness.processes.commands().size(), 2U) << "the one that was foretold is used";
+  ASSERT_EQ((**target).values.continuity.size(), 1U);
+  EXPECT_EQ((**target).values.continuity[0].state, ContinuityFacts::State::Rotates);
+}
+
+TEST(GatherTarget, OneWhoseReleaseIsPendingIsRenderedWithoutTheCluster) {
+  ScriptedServer server(Trusted(), AnsweringDryRuns());
+  GatherHarness harness(server);
+  gather::Gathered cluster = WithRelease();
+  cluster.deployed = release::DecodeReleaseJson(RandomRecord(1, "deployed", "a")).value();
+  cluster.newest = release::DecodeReleaseJson(RandomRecord(2, "pending-upgrade", "b")).value();
+  harness.processes.Reply({0, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\n", ""});
+  harness.processes.Reply({0,
+                           "name: datafly\nversion: 1.3.0\nappVersion: 1.3.0\n"
+                           "annotations: {datafly.io/migrations: \"0007_a.sql\"}\n",
+                           ""});
+  gather::Io io = harness.Io(Millis(3000));
+  const auto target = gather::GatherTarget(io, DefaultProfile(), cluster, ALocalChart());
+  ASSERT_TRUE(target.has_value() && target->Known());
+  const auto& commands = harness.processes.commands();
+  ASSERT_EQ(commands.size(), 2U);
+  EXPECT_EQ(commands[0].argv[1], "template");
+  EXPECT_EQ(commands[1].argv[2], "chart");
+  const TargetFacts& facts = **target;
+  EXPECT_EQ(facts.chart_version, "1.3.0");
+  EXPECT_EQ(facts.migration_files, std::vector<std::string>{"0007_a.sql"});
+  ASSERT_TRUE(facts.changes.Known()) << facts.changes.absence().reason;
+  EXPECT_TRUE(facts.changes->rendered_offline);
+  EXPECT_EQ(facts.changes->resources.size(), 2U) << "one goes, one comes";
+  EXPECT_FALSE(facts.crds.Known());
 }
 
 }  // namespace

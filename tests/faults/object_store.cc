@@ -22,6 +22,13 @@ std::string VersionOf(const Json& object) {
   return object["metadata"].value("resourceVersion", "");
 }
 
+/// By the preconditions of DeleteOptions, if there are any.
+bool IsWhatIsMeant(const std::string& options, const Json& object) {
+  const Json parsed = Json::parse(options, nullptr, false);
+  const Json::json_pointer version("/preconditions/resourceVersion");
+  return !parsed.is_object() || !parsed.contains(version) || parsed[version] == VersionOf(object);
+}
+
 }  // namespace
 
 std::string ObjectStore::Numbered(const std::string& json) {
@@ -58,8 +65,9 @@ Reply ObjectStore::Answer(const SeenRequest& request) {
       reply = fresh ? Stored(200, path) : Status(409, "Conflict");
     }
     if (request.method == "DELETE") {
-      reply = Stored(200, path);
-      objects_.erase(path);
+      const bool fresh = IsWhatIsMeant(request.body, Json::parse(objects_[path]));
+      reply = fresh ? Stored(200, path) : Status(409, "Conflict");
+      if (fresh) objects_.erase(path);
     }
   }
   reply.headers.emplace_back("date", now_);

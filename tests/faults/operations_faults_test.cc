@@ -290,6 +290,50 @@ TEST(JournalWriter, WithoutTheLeaseNothingIsWritten) {
   EXPECT_EQ(PhaseIn(scene.store), "planned");
 }
 
+TEST(JournalWriter, WhoSleptBeforeItsFirstWriteLeavesNothing) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request()).value();
+  operations::JournalWriter writer(scene.io, *lease, nullptr);
+  scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+    // Between the proof and the write the lease is taken away.
+    if (request.method == "POST") scene.TakeAway();
+    return std::nullopt;
+  };
+  const auto begun = writer.Begin(Planned());
+  ASSERT_FALSE(begun.has_value());
+  EXPECT_EQ(begun.error().kind, ErrorKind::Conflict);
+  EXPECT_EQ(scene.store.Get(kEntry), "");
+}
+
+TEST(JournalWriter, WhoSleptAfterItsFirstWriteLeavesWhatAnotherHasClosed) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request()).value();
+  operations::JournalWriter writer(scene.io, *lease, nullptr);
+  scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+    if (request.method != "POST") return std::nullopt;
+    const Reply reply = scene.store.Answer(request);
+    scene.store.Put(kEntry, scene.store.Get(kEntry));  // with another resourceVersion
+    scene.TakeAway();
+    return reply;
+  };
+  EXPECT_FALSE(writer.Begin(Planned()).has_value());
+  EXPECT_NE(scene.store.Get(kEntry), "");
+}
+
+TEST(JournalWriter, WithoutTheLeaseNothingElseIsDone) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request()).value();
+  operations::JournalWriter writer(scene.io, *lease, nullptr);
+  int done = 0;
+  ASSERT_TRUE(writer.Act("helm", [&] { ++done; }).has_value());
+  EXPECT_EQ(done, 1);
+  scene.TakeAway();
+  const auto refused = writer.Act("helm", [&] { ++done; });
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
+  EXPECT_EQ(done, 1);
+}
+
 TEST(JournalWriter, WhoWasOvertakenCannotWriteOn) {
   Scene scene;
   const auto lease = operations::Lease::Acquire(scene.io, scene.Request()).value();
@@ -343,10 +387,12 @@ TEST(StepObserver, IsToldOfEveryWrite) {
   const auto lease = operations::Lease::Acquire(scene.io, request).value();
   operations::JournalWriter writer(scene.io, *lease, &recorder);
   ASSERT_TRUE(writer.Begin(Planned()).has_value());
+  ASSERT_TRUE(writer.Act("helm", [&] { recorder.seen.emplace_back("helm"); }).has_value());
   ASSERT_TRUE(lease->Release().has_value());
-  EXPECT_THAT(recorder.seen, ElementsAre("before lease: acquire", "after lease: acquire",
-                                         "before journal: planned", "after journal: planned",
-                                         "before lease: release", "after lease: release"));
+  EXPECT_THAT(recorder.seen,
+              ElementsAre("before lease: acquire", "after lease: acquire",
+                          "before journal: planned", "after journal: planned", "before helm",
+                          "helm", "after helm", "before lease: release", "after lease: release"));
 }
 
 // --- unlock

@@ -172,6 +172,21 @@ std::vector<Finding> OtherSecrets(const Input& input) {
   return Continuity(input, "SIG-VAL-006", other, VerdictOfOther);
 }
 
+/// Rendered by `helm template`: it tells no defaults, and what its lookups would find is missing.
+std::vector<Finding> NotCompared(const Input& input) {
+  std::vector<Finding> out;
+  for (const CheckSpec& spec : kSpecs) {
+    out.push_back(MakeUnknown(spec.code, ChartObject(*input.facts.target),
+                              {AbsenceKind::NotAvailable,
+                               "the release is pending, so the target is rendered without the "
+                               "cluster",
+                               {}},
+                              input.facts.scope));
+    out.back().remedy = "End the pending state first (SIG-REL-003).";
+  }
+  return out;
+}
+
 std::vector<Finding> JudgeValues(const Input& input) {
   std::vector<Finding> out;
   if (!input.facts.target) {
@@ -180,6 +195,8 @@ std::vector<Finding> JudgeValues(const Input& input) {
     }
     return out;
   }
+  const auto& changes = input.facts.target->changes;
+  if (changes && changes->rendered_offline) return NotCompared(input);
   const ValuesFacts& values = input.facts.target->values;
   const Profile& profile = input.profile;
   out.push_back(Paths(input, "SIG-VAL-001", values.unknown_keys, CheckVerdict::Warn, "all known"));

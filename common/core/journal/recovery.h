@@ -11,7 +11,7 @@ namespace datafly::journal {
 /// What is known of the helm that an operation had started.
 enum class Child {
   Gone,      ///< it was on this machine, and that process is no more; or none was started
-  Alive,     ///< on this machine, the same process; or the one that may have started it is
+  Alive,     ///< on this machine, the same process; or a child of the one that may have started it
   Elsewhere  ///< on another machine (or boot): not to be seen from here
 };
 

@@ -55,6 +55,22 @@ Result<void> CheckValues(const RenderRequest& request) {
                                  "write them to a file: -f FILE"));
 }
 
+/// One run whose standard output is the result; `by_hand` as HelmRun.
+Pending<std::string> StartWords(ProcessRunner& processes, const RenderRequest& request,
+                                std::vector<std::string> argv, Environment environment,
+                                std::string_view by_hand) {
+  Command command;
+  command.argv = std::move(argv);
+  command.env = std::move(environment);
+  command.timeout = request.timeout;
+  return Transform<std::string>(
+      processes.Start(std::move(command)),
+      [run = RunOf(request, by_hand)](const Result<CommandOutput>& output) -> Result<std::string> {
+        TRY(CheckOutput(output, run));
+        return output->out;
+      });
+}
+
 Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
                                         const RenderRequest& request) {
   TRY(CheckOutput(output, RunOf(request, "helm upgrade --dry-run=server")));
@@ -114,49 +130,41 @@ std::vector<std::string> UpgradeArguments(const RenderRequest& request,
   return arguments;
 }
 
-Pending<std::monostate> StartPull(ProcessRunner& processes, const RenderRequest& request,
-                                  const std::string& folder, Environment environment) {
-  Command command;
-  command.argv = {request.helm, "pull", request.chart, "--destination", folder};
-  AddSource(request, command.argv);
-  command.env = std::move(environment);
-  command.timeout = request.timeout;
-  return Transform<std::monostate>(
-      processes.Start(std::move(command)),
-      [request](const Result<CommandOutput>& output) -> Result<std::monostate> {
-        TRY(CheckOutput(output, RunOf(request, "helm pull")));
-        return std::monostate{};
-      });
+Pending<std::string> StartPull(ProcessRunner& processes, const RenderRequest& request,
+                               const std::string& folder, Environment environment) {
+  std::vector<std::string> argv = {request.helm, "pull", request.chart, "--destination", folder};
+  AddSource(request, argv);
+  return StartWords(processes, request, std::move(argv), std::move(environment), "helm pull");
 }
 
-Pending<std::monostate> StartDependencyUpdate(ProcessRunner& processes,
-                                              const RenderRequest& request,
-                                              Environment environment) {
-  Command command;
-  command.argv = {request.helm, "dependency", "update", request.chart};
-  command.env = std::move(environment);
-  command.timeout = request.timeout;
-  return Transform<std::monostate>(
-      processes.Start(std::move(command)),
-      [request](const Result<CommandOutput>& output) -> Result<std::monostate> {
-        TRY(CheckOutput(output, RunOf(request, "helm dependency update")));
-        return std::monostate{};
-      });
+Pending<std::string> StartDependencyUpdate(ProcessRunner& processes, const RenderRequest& request,
+                                           Environment environment) {
+  return StartWords(processes, request, {request.helm, "dependency", "update", request.chart},
+                    std::move(environment), "helm dependency update");
 }
 
 Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
                                      Environment environment) {
-  Command command;
-  command.argv = {request.helm, "show", "values", request.chart};
-  AddSource(request, command.argv);
-  command.env = std::move(environment);
-  command.timeout = request.timeout;
-  return Transform<std::string>(
-      processes.Start(std::move(command)),
-      [request](const Result<CommandOutput>& output) -> Result<std::string> {
-        TRY(CheckOutput(output, RunOf(request, "helm show values")));
-        return output->out;
-      });
+  std::vector<std::string> argv = {request.helm, "show", "values", request.chart};
+  AddSource(request, argv);
+  return StartWords(processes, request, std::move(argv), std::move(environment),
+                    "helm show values");
+}
+
+Pending<std::string> StartShowChart(ProcessRunner& processes, const RenderRequest& request,
+                                    Environment environment) {
+  std::vector<std::string> argv = {request.helm, "show", "chart", request.chart};
+  AddSource(request, argv);
+  return StartWords(processes, request, std::move(argv), std::move(environment), "helm show chart");
+}
+
+Pending<std::string> StartVersion(ProcessRunner& processes, const std::string& helm,
+                                  Environment environment) {
+  RenderRequest request;
+  request.helm = helm;
+  request.timeout = Millis(30'000);
+  return StartWords(processes, request, {helm, "version", "--short"}, std::move(environment),
+                    "helm version");
 }
 
 Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const RenderRequest& request,

@@ -50,19 +50,27 @@ Result<std::vector<std::pair<std::string, std::string>>> ConnectionEnvironment(
     const kube::ConnectionFlags& flags, const std::string& name_space);
 
 /// The chart's archive from wherever `request` has it into a folder: `helm pull`, by the flags that
-/// say where it comes from. It makes one file there.
-Pending<std::monostate> StartPull(ProcessRunner& processes, const RenderRequest& request,
-                                  const std::string& folder,
-                                  std::vector<std::pair<std::string, std::string>> environment);
+/// say where it comes from. It makes one file there. The result of this and the next: helm's words.
+Pending<std::string> StartPull(ProcessRunner& processes, const RenderRequest& request,
+                               const std::string& folder,
+                               std::vector<std::pair<std::string, std::string>> environment);
 
 /// `helm dependency update` of a chart's folder, which it changes.
-Pending<std::monostate> StartDependencyUpdate(
+Pending<std::string> StartDependencyUpdate(
     ProcessRunner& processes, const RenderRequest& request,
     std::vector<std::pair<std::string, std::string>> environment);
 
 /// The default values of a chart in a file or a folder, as YAML: `helm show values`.
 Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
                                      std::vector<std::pair<std::string, std::string>> environment);
+
+/// Chart.yaml of a chart, wherever it is: `helm show chart`.
+Pending<std::string> StartShowChart(ProcessRunner& processes, const RenderRequest& request,
+                                    std::vector<std::pair<std::string, std::string>> environment);
+
+/// Its version as it says it itself: "v4.1.0+g0000000" (`helm version --short`).
+Pending<std::string> StartVersion(ProcessRunner& processes, const std::string& helm,
+                                  std::vector<std::pair<std::string, std::string>> environment);
 
 /// Runs helm once: `helm upgrade RELEASE CHART --dry-run=server -o json` changes nothing and gives
 /// manifest, chart, values and hooks in one reply (Helm 3.18 and later, Helm 4). Helm's own words

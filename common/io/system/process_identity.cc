@@ -2,7 +2,9 @@
 
 #include <sys/utsname.h>
 
+#include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "common/core/base/text.h"
 
@@ -16,6 +18,22 @@ std::string FirstLine(const std::string& path) {
   return line;
 }
 
+// proc(5), /proc/PID/stat: fields 3 and 4, the first behind the name.
+constexpr std::size_t kState = 0;
+constexpr std::size_t kParent = 1;
+
+/// The fields behind the program's name, which stands in brackets and may hold anything, brackets
+/// too; none where there is no such process.
+std::vector<std::string> FieldsOf(const std::string& pid) {
+  const std::string stat = FirstLine(fmt::format("/proc/{}/stat", pid));
+  const auto name_end = stat.rfind(") ");
+  std::vector<std::string> fields;
+  if (name_end == std::string::npos) return fields;
+  for (const std::string_view field : Split(std::string_view(stat).substr(name_end + 2), ' '))
+    fields.emplace_back(field);
+  return fields;
+}
+
 }  // namespace
 
 std::string ThisMachine() {
@@ -25,20 +43,26 @@ std::string ThisMachine() {
 }
 
 std::optional<std::string> StartOfProcess(std::int64_t pid) {
-  const std::string stat = FirstLine(fmt::format("/proc/{}/stat", pid));
-  // The second field is the program's name in brackets and may hold anything, brackets too; field
-  // 22 is the 20th after it.
-  const auto name_end = stat.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
-  constexpr std::size_t kStartTime = 20;
-  std::size_t at = name_end;
-  for (std::size_t field = 0; field < kStartTime; ++field) {
-    at = stat.find(' ', at + 1);
-    if (at == std::string::npos) return std::nullopt;
-  }
+  const auto fields = FieldsOf(fmt::format("{}", pid));
+  constexpr std::size_t kStartTime = 19;
   // A zombie has ended; only its parent has not asked yet.
-  if (stat.size() > name_end + 2 && stat[name_end + 2] == 'Z') return std::nullopt;
-  return stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
+  if (fields.size() <= kStartTime || fields[kState] == "Z") return std::nullopt;
+  return fields[kStartTime];
+}
+
+bool HasLiveChild(std::int64_t pid) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries("/proc", error);
+  if (error) return true;
+  const std::string parent = fmt::format("{}", pid);
+  for (; entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    if (error) return true;
+    const std::string name = entries->path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const auto fields = FieldsOf(name);
+    if (fields.size() > kParent && fields[kParent] == parent && fields[kState] != "Z") return true;
+  }
+  return false;
 }
 
 }  // namespace datafly

@@ -14,4 +14,8 @@ std::string ThisMachine();
 /// there is no such process, or no /proc.
 std::optional<std::string> StartOfProcess(std::int64_t pid);
 
+/// Whether a process of this machine has a child that has not ended. True also where that cannot be
+/// seen (no /proc).
+bool HasLiveChild(std::int64_t pid);
+
 }  // namespace datafly

@@ -2,48 +2,22 @@
 
 A seeded sample of two for each command and Helm; all of them with SIGNAL_SOAK=1.
 """
-import base64
-import gzip
 import json
-import os
 import pathlib
-import random
 import signal
 import sys
-import tempfile
-import time
-import uuid
 
-from lab_support import BIN, LAB, LabCase, PROFILE, case_namespace, in_lab, kubectl, lab_environment, remove_namespace
-from rollout_support import ACT
-from upgrade_support import VERIFIED, UpgradeCase
+from lab_support import BIN, LAB, LabCase, in_lab, kubectl, lab_environment
+from small_release import SmallRelease, sample
+from upgrade_support import VERIFIED
 
 # Of a command that has nothing to clear up.
 WRITES = {
-    "upgrade": ("lease: acquire", "planned", "applying", "helm started", "following", "done", "lease: release"),
-    "rollback": ("lease: acquire", "planned", "applying", "helm started", "following", "done", "lease: release"),
+    "upgrade": ("lease: acquire", "planned", "applying", "helm", "helm started", "following", "done", "lease: release"),
+    "rollback": ("lease: acquire", "planned", "applying", "helm", "helm started", "following", "done", "lease: release"),
     # As the API server sees it: the lease is renewed before each write.
-    "unlock": ("lease: acquire", "renewal", "planned", "renewal", "record: failed", "renewal", "done", "lease: release"),
+    "unlock": ("lease: acquire", "renewal", "planned", "renewal", "renewal", "record: failed", "renewal", "done", "lease: release"),
 }
-CHART = "apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n"
-TEMPLATES = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {{name: settings}}
-data: {{run: {{{{ .Values.run | quote }}}}}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: worker}}
-spec:
-  replicas: 2
-  selector: {{matchLabels: {{app: worker}}}}
-  template:
-    metadata: {{labels: {{app: worker}}}}
-    spec:
-      terminationGracePeriodSeconds: 1
-      containers: [{{name: main, image: "{image}", args: [sleep], env: [{{name: RUN, value: {{{{ .Values.run | quote }}}}}}]}}]
-"""
 
 
 def points(command, helm, since=(1, "before"), until=(99, "before")):
@@ -51,40 +25,16 @@ def points(command, helm, since=(1, "before"), until=(99, "before")):
     def order(point):
         return point[0], point[1] == "after"
     every = [(at, when) for at in range(1, len(WRITES[command]) + 1) for when in ("before", "after") if order(since) <= order((at, when)) < order(until)]
-    return every if os.environ.get("SIGNAL_SOAK") == "1" else sorted(random.Random(f"{command} {helm}").sample(every, min(2, len(every))))
+    return sample(every, f"{command} {helm}")
 
 
-class KillMatrix(UpgradeCase):
-    """The tests, for one Helm, on a release of one ConfigMap and one Deployment, whose `run` tells what is applied."""
+class KillMatrix(SmallRelease):
+    """The tests, for one Helm."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.helm = lab_environment()[cls.variable]
-        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="signal-lab-kill-")))
-        (cls.folder / "templates").mkdir()
-        (cls.folder / "Chart.yaml").write_text(CHART)
-        (cls.folder / "templates" / "all.yaml").write_text(TEMPLATES.format(image=ACT))
-
-    def setUp(self):
-        self.namespace = case_namespace(f"kill-{self.variable[-5:].lower()}-{uuid.uuid4().hex[:6]}")
-        self.addCleanup(remove_namespace, self.namespace)
-        in_lab(self.helm, "install", "datafly", self.folder, "-n", self.namespace, "--create-namespace", "--set", "run=0", check=True)
-        kubectl("-n", self.namespace, "rollout", "status", "deployment/worker", "--timeout=120s")
-
-    def upgrade_to(self, run, *arguments, **changes):
-        return self.signal("upgrade", self.folder, "--config", PROFILE, "--yes", "--set", f"run={run}", *arguments, **changes)
-
-    def applied(self):
-        return kubectl("-n", self.namespace, "get", "configmap", "settings", "-o", "jsonpath={.data.run}").out
+    about = "kill"
 
     def assert_killed(self, outcome):
         self.assertIn(outcome.code, (-signal.SIGKILL, 128 + signal.SIGKILL), f"not killed: {outcome.err[-3000:]}{outcome.out[-2000:]}")
-
-    def assert_good_end(self, run):
-        self.assertEqual(self.applied(), str(run))
-        newest = self.revisions()[0]
-        self.assertEqual((newest["status"], newest["verdict"]), ("deployed", "verified"), newest)
-        self.assert_free()
 
     def test_upgrade(self):
         for run, (at, when) in enumerate(points("upgrade", self.variable), start=1):
@@ -92,9 +42,6 @@ class KillMatrix(UpgradeCase):
                 self.assert_killed(self.upgrade_to(run, HELM_SIGNAL_KILL_AT=f"{at}:{when}"))
                 self.assert_end(self.upgrade_to(run), VERIFIED, "verified")
                 self.assert_good_end(run)
-
-    def rollback(self, *arguments, **changes):
-        return self.signal("rollback", *arguments, "--config", PROFILE, "--yes", **changes)
 
     def kill_a_rollback(self, at, when, *arguments):
         """From a bad revision to the good one before it."""
@@ -113,14 +60,14 @@ class KillMatrix(UpgradeCase):
 
     def test_rollback_to_what_was_verified(self):
         """Without a revision, and before helm has made one: the same is meant again."""
-        for at, when in points("rollback", self.variable, until=(4, "before")):
+        for at, when in points("rollback", self.variable, until=(4, "after")):
             with self.subTest(f"{when} write {at}: {WRITES['rollback'][at - 1]}"):
                 self.kill_a_rollback(at, when)
                 self.assert_end(self.rollback(), VERIFIED, "verified")
                 self.assert_good_end("good")
 
     def test_rollback_again_does_not_go_to_the_bad_one(self):
-        for at, when in points("rollback", self.variable, since=(5, "before"), until=(6, "after")):
+        for at, when in points("rollback", self.variable, since=(6, "before"), until=(7, "after")):
             with self.subTest(f"{when} write {at}: {WRITES['rollback'][at - 1]}"):
                 self.kill_a_rollback(at, when)
                 self.assert_end(self.rollback(), VERIFIED, "verified")
@@ -137,21 +84,6 @@ class KillMatrix(UpgradeCase):
         abandoned["metadata"] = {"name": made["metadata"]["name"] + "z", "namespace": self.namespace, "labels": abandoned["metadata"]["labels"]}
         kubectl("create", "-f", "-", stdin=json.dumps(abandoned))
         self.assertEqual(self.revisions()[0]["verdict"], "verified")
-
-    def lock(self):
-        """As a helm leaves it that died somewhere else: a newest record that says pending, in payload and label."""
-        newest = int(self.revisions()[0]["revision"])
-        record = json.loads(kubectl("-n", self.namespace, "get", "secret", f"sh.helm.release.v1.datafly.v{newest}", "-o", "json").out)
-        release = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(record["data"]["release"]))))
-        release["version"], release["info"]["status"] = newest + 1, "pending-upgrade"
-        labels = dict(record["metadata"]["labels"], status="pending-upgrade", version=str(newest + 1))
-        record["metadata"] = {"name": f"sh.helm.release.v1.datafly.v{newest + 1}", "namespace": self.namespace, "labels": labels}
-        record["data"]["release"] = base64.b64encode(base64.b64encode(gzip.compress(json.dumps(release).encode()))).decode()
-        kubectl("create", "-f", "-", stdin=json.dumps(record))
-        time.sleep(2.1)  # --idle 1s, of times in whole seconds
-
-    def unlock(self, **changes):
-        return self.signal("unlock", "--idle", "1s", "--yes-destroy", "datafly", **changes)
 
     def unlock_killed(self, at, when):
         world = lab_environment()
@@ -180,7 +112,7 @@ class KillMatrix(UpgradeCase):
 
     def test_unlock_clears_up_after_itself(self):
         self.assert_end(self.upgrade_to(1), VERIFIED, "verified")
-        for at, when in points("unlock", self.variable, since=(3, "after"), until=(8, "after")):
+        for at, when in points("unlock", self.variable, since=(3, "after"), until=(9, "after")):
             with self.subTest(f"{when} write {at}: {WRITES['unlock'][at - 1]}"):
                 self.unlock_again(at, when)
                 self.assert_free()

@@ -60,14 +60,14 @@ class Release(Version):
         return one
 
 
-def says(secrets, place, bare=""):
+def says(secrets, place, bare="", *more):
     """Arguments that make `act` end with 1, and its last words tell secrets: in shapes that give them away, and bare where the release holds them."""
     def new(what):
         return secrets.new(f"{place}, {what}", WORD)
     words = f"cannot reach postgres://signal:{new('DSN')}@db:5432/x with password={new('password')} and Authorization: Bearer {new('header')} {bare}"
     return {"image": ACT, "args": ["need", words], "terminationMessagePolicy": "FallbackToLogsOnError",
             "readinessProbe": {"tcpSocket": {"port": 1}},
-            "env": [{"name": "MODE", "value": new("bare env")}, {"name": "FROM", "valueFrom": {"secretKeyRef": {"name": "shop", "key": "password"}}}]}
+            "env": [{"name": "MODE", "value": new("bare env")}, {"name": "FROM", "valueFrom": {"secretKeyRef": {"name": "shop", "key": "password"}}}, *more]}
 
 
 def job(name, events, container):
@@ -140,7 +140,7 @@ class LeaksCase:
             self.fail("\n".join(found))
 
     def assert_tells(self, form, outcome, word):
-        """It did say something; JUnit has findings alone."""
+        """It did say something; JUnit has findings and the verdict alone."""
         if form != "junit":
             self.assertIn(word.lower(), outcome.out.lower())
 
@@ -230,8 +230,8 @@ class LeaksCase:
             outcome = self.upgrade(hooked, "-o", form, "--on-failure", "stop")
             self.assertEqual(outcome.code, NEEDS_PERSON, outcome.err[-2000:])
 
-    def crash(self, name, bare=""):
-        crashing = self.chart(name, "1.3.0", deployment("crash", says(self.secrets, f"log of a pod ({name})", bare)))
+    def crash(self, name, *bare):
+        crashing = self.chart(name, "1.3.0", deployment("crash", says(self.secrets, f"log of a pod ({name})", *bare)))
         # Going back first: afterwards Helm calls the crashing revision deployed.
         for form, on_failure, code in (("json", "rollback", ROLLED_BACK), ("table", "stop", NEEDS_PERSON)):
             outcome = self.upgrade(crashing, "--no-hooks", "-o", form, "--on-failure", on_failure)
@@ -245,6 +245,11 @@ class LeaksCase:
 
     def test_62_pods_that_tell_what_the_release_knows(self):
         self.crash("telling", "in mode $(MODE) with $(FROM)")
+
+    def test_63_pods_that_tell_a_secret_that_the_release_only_refers_to(self):
+        token = self.secrets.new("a Secret of somebody else", WORD)
+        kubectl("-n", self.namespace, "create", "secret", "generic", "elsewhere", f"--from-literal=token={token}")
+        self.crash("referring", "at $(TOKEN)", {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "elsewhere", "key": "token"}}})
 
     def test_7_a_rollback(self):
         for _ in range(2):

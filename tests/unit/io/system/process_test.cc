@@ -251,6 +251,20 @@ TEST_F(ProcessTest, AChildThatEndsWithUsIsLikeAnyOther) {
   EXPECT_EQ(group->out.substr(0, group->out.size() / 2), group->out.substr(group->out.size() / 2));
 }
 
+TEST(ProcessIdentity, AChildThatHasEndedIsNone) {
+  EXPECT_FALSE(HasLiveChild(::getpid()));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  EXPECT_TRUE(HasLiveChild(::getpid()));
+  ::kill(child, SIGKILL);
+  for (int i = 0; i < 500 && StartOfProcess(child); ++i) ::usleep(10'000);
+  EXPECT_FALSE(HasLiveChild(::getpid())) << "nobody has asked for it yet";
+  ::waitpid(child, nullptr, 0);
+}
+
 TEST(ProcessIdentity, TellsAProcessFromALaterOneOfItsId) {
   const auto start = StartOfProcess(::getpid());
   ASSERT_TRUE(start.has_value());
