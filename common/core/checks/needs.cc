@@ -82,8 +82,8 @@ void AddObject(NeedMap& map, const RenderedObject& object, const std::string& na
   }
 }
 
-/// Helm deletes what a hook left before, creates it anew and watches a Job or a Pod until it ends
-/// (helm pkg/action/hooks.go, pkg/kube).
+/// Helm deletes what a hook left before, creates it anew (Helm 4 by a patch, server-side) and
+/// watches a Job or a Pod until it ends (helm pkg/action/hooks.go, pkg/kube).
 void AddHook(NeedMap& map, const RenderedObject& hook, const std::string& name_space) {
   const Resource resource = ResourceOf(hook);
   std::string own = hook.name_space.empty() ? name_space : hook.name_space;
@@ -94,7 +94,7 @@ void AddHook(NeedMap& map, const RenderedObject& hook, const std::string& name_s
     need.guessed = resource.name.guessed;
     Add(map, std::move(need));
   };
-  for (const std::string_view verb : {"get", "delete"}) add(verb, true);
+  for (const std::string_view verb : {"get", "patch", "delete"}) add(verb, true);
   add("create", false);
   if (hook.kind != "Job" && hook.kind != "Pod") return;
   for (const std::string_view verb : {"list", "watch"}) add(verb, false);

@@ -1,9 +1,31 @@
 """What `permissions` prints is enough: a person with these rights, and no others, gets a full preflight."""
+import pathlib
+import tempfile
 import unittest
 
 from lab_support import BIN, HEALTHY, PROFILE, LabCase, case_namespace, healthy, in_lab, install, kubectl, lab, lab_environment, preflight, remove_namespace, settle, shell, signal
-from rollout_support import apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
+from rollout_support import ACT, apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
 
+# Its hook ends at once.
+WITH_A_HOOK = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: settings}}
+data: {{run: {{{{ .Values.run | quote }}}}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: prepare
+  annotations: {{helm.sh/hook: pre-upgrade}}
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 1
+      containers: [{{name: main, image: "{image}", command: [/app/act, exit, "0"]}}]
+"""
 OBJECTS = ("clusterrolebinding", "clusterrole", "rolebinding", "role")
 
 
@@ -107,6 +129,27 @@ class Permissions(LabCase):
                 done = in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", namespace, "--yes", "-o", "json", "--config", PROFILE, timeout=300,
                               HELM_BIN=helm, KUBECONFIG=config)
                 self.assertEqual((done.code, done.report["verdict"] if done.out else ""), (0, "verified"), done.err[-2000:] + done.out[-2000:])
+
+    def test_upgrades_rights_are_enough_for_a_hook(self):
+        """Of either Helm, which makes it anew, watches it to its end and deletes it."""
+        for variable in ("SIGNAL_LAB_HELM3", "SIGNAL_LAB_HELM4"):
+            with self.subTest(variable), tempfile.TemporaryDirectory(prefix="signal-lab-hook-") as folder:
+                helm, namespace, person = lab_environment()[variable], case_namespace(f"hook-rights-{variable[-5:].lower()}"), f"hook-{variable[-5:].lower()}"
+                self.addCleanup(remove_namespace, namespace)
+                chart = pathlib.Path(folder)
+                (chart / "templates").mkdir()
+                (chart / "Chart.yaml").write_text("apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n")
+                (chart / "templates" / "all.yaml").write_text(WITH_A_HOOK.format(image=ACT))
+                in_lab(helm, "install", "datafly", chart, "-n", namespace, "--create-namespace", "--set", "run=1", check=True)
+                config = lab("kubeconfig-for", person)
+                shell(f"kubectl signal permissions upgrade -n {namespace} -o yaml --subject User/{person} | kubectl apply -f -")
+                for kind in ("clusterrolebinding", "clusterrole"):
+                    self.addCleanup(kubectl, "delete", "--ignore-not-found", kind, "signal-upgrade")
+                settle(lambda: in_lab("kubectl", "-n", namespace, "auth", "can-i", "create", "leases", KUBECONFIG=config), lambda seen: seen.out.strip() == "yes", 20)
+                for run in ("2", "3"):
+                    done = in_lab(BIN / "helm-signal", "upgrade", "datafly", chart, "--set", f"run={run}", "-n", namespace, "--yes", "-o", "json",
+                                  "--config", PROFILE, timeout=300, HELM_BIN=helm, KUBECONFIG=config)
+                    self.assertEqual((done.code, done.report["verdict"] if done.out else ""), (0, "verified"), done.err[-2000:] + done.out[-2000:])
 
     def test_says_what_a_person_lacks(self):
         config = lab("kubeconfig-for", "stranger")

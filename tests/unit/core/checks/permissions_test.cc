@@ -201,7 +201,8 @@ TEST(NeedsOfUpgrade, AHookIsMadeAnewAndWatched) {
     if (need.resource == "configmaps" && need.verb == "watch") ADD_FAILURE() << "it never ends";
   }
   const std::map<std::string, std::vector<std::string>> wanted = {
-      {"create", {}}, {"delete", {"prepare"}}, {"get", {"prepare"}}, {"list", {}}, {"watch", {}}};
+      {"create", {}}, {"delete", {"prepare"}}, {"get", {"prepare"}},
+      {"list", {}},   {"patch", {"prepare"}},  {"watch", {}}};
   EXPECT_EQ(verbs, wanted);
 }
 
