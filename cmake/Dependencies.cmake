@@ -13,6 +13,7 @@ find_package(tl-expected REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 find_library(WSLAY_LIBRARY wslay REQUIRED)
 find_path(WSLAY_INCLUDE_DIR wslay/wslay.h REQUIRED)
 

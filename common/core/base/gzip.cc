@@ -1,9 +1,12 @@
 #include "common/core/base/gzip.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <optional>
 
 namespace datafly {
 
@@ -65,6 +68,22 @@ std::size_t SizeHint(std::string_view gzip) {
   return std::min(size, gzip.size() * kMostRatio);
 }
 
+/// One whole member into a buffer of the size that it claims, by libdeflate, which takes a third of
+/// zlib's time and needs to know that size. Nothing where it does not fit: zlib tells what is
+/// wrong.
+std::optional<std::string> InflateAtOnce(std::string_view gzip, std::size_t size) {
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> inflater(
+      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  if (inflater == nullptr) return std::nullopt;
+  std::string out(size, '\0');
+  std::size_t read = 0;
+  std::size_t written = 0;
+  const auto code = libdeflate_gzip_decompress_ex(inflater.get(), gzip.data(), gzip.size(),
+                                                  out.data(), out.size(), &read, &written);
+  if (code != LIBDEFLATE_SUCCESS || read != gzip.size() || written != size) return std::nullopt;
+  return out;
+}
+
 /// Inflates until the end of the member, the end of the input, or one byte more than `max_size`.
 Result<int> InflateSome(z_stream& stream, std::string& out, std::size_t max_size) {
   const std::size_t done = stream.total_out;
@@ -87,13 +106,14 @@ bool IsGzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 Result<std::string> Gunzip(std::string_view bytes, std::size_t max_size) {
   constexpr std::size_t kMaxInput = std::numeric_limits<uInt>::max();
   if (bytes.size() > kMaxInput) return Fail(TooLarge(max_size));
+  const std::size_t size = SizeHint(bytes);
+  if (size > 0 && size <= max_size)
+    if (auto whole = InflateAtOnce(bytes, size)) return *std::move(whole);
   Inflater inflater;
   if (!inflater.ready) return Fail(NoMemory());
   inflater.stream.next_in = Input(bytes);
   inflater.stream.avail_in = static_cast<uInt>(bytes.size());
   std::string out;
-  // One byte more: the end of the member is only seen when there is room left.
-  out.resize(std::min(SizeHint(bytes) + 1, max_size + 1));
   for (int code = Z_OK; code != Z_STREAM_END;) {
     ASSIGN_OR_RETURN(code, InflateSome(inflater.stream, out, max_size));
   }
