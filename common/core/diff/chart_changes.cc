@@ -1,6 +1,8 @@
 #include "common/core/diff/chart_changes.h"
 
+#include <simdjson.h>
 #include <map>
+
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -97,27 +99,33 @@ Result<Crds> CrdsOf(const std::vector<release::ChartFile>& files) {
   return crds;
 }
 
-/// The pod spec of anything that makes pods; null for other kinds.
-const Json* PodSpecOf(const Json& object) {
-  const Json* spec = MemberOf(&object, "spec");
-  if (const Json* kind = MemberOf(&object, "kind"); kind != nullptr && *kind == "Pod") return spec;
-  if (const Json* job = MemberOf(spec, "jobTemplate")) spec = MemberOf(job, "spec");
-  return MemberOf(MemberOf(spec, "template"), "spec");
+/// The pod spec of anything that makes pods; an error for other kinds.
+simdjson::simdjson_result<simdjson::dom::element> PodSpecOf(simdjson::dom::element object) {
+  std::string_view kind;
+  if (object["kind"].get(kind) == simdjson::SUCCESS && kind == "Pod") return object["spec"];
+  const auto job = object["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+  return job.error() == simdjson::SUCCESS ? job : object["spec"]["template"]["spec"];
+}
+
+void AddImages(simdjson::dom::array containers, std::map<std::string, std::string>& images) {
+  for (const simdjson::dom::element container : containers) {
+    std::string_view name;
+    std::string_view image;
+    const bool has_both = container["name"].get(name) == simdjson::SUCCESS &&
+                          container["image"].get(image) == simdjson::SUCCESS;
+    if (has_both) images.emplace(name, image);
+  }
 }
 
 std::map<std::string, std::string> ImagesByContainer(std::string_view text) {
   std::map<std::string, std::string> images;
-  if (text.empty()) return images;
-  const Json object = ObjectOf(text);
+  simdjson::dom::parser parser;
+  simdjson::dom::element object;
+  if (text.empty() || parser.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS)
+    return images;
   for (const char* list : {"initContainers", "containers"}) {
-    const Json* containers = MemberOf(PodSpecOf(object), list);
-    if (containers == nullptr || !containers->is_array()) continue;
-    for (const Json& container : *containers) {
-      const Json* name = MemberOf(&container, "name");
-      const Json* image = MemberOf(&container, "image");
-      if (name != nullptr && image != nullptr && name->is_string() && image->is_string())
-        images.emplace(name->get<std::string>(), image->get<std::string>());
-    }
+    simdjson::dom::array containers;
+    if (PodSpecOf(object)[list].get(containers) == simdjson::SUCCESS) AddImages(containers, images);
   }
   return images;
 }

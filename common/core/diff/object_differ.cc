@@ -49,6 +49,7 @@ std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id
 struct ObjectDiffer::Manifests {
   Json before;
   std::optional<Json> changed;  ///< the new one, unless it is as the old one
+  std::string unquoted;         ///< of the changed one: FirstUnquoted
   [[nodiscard]] const Json& after() const { return changed ? *changed : before; }
   template <class Change>
   void ForEach(Change change) {
@@ -58,9 +59,11 @@ struct ObjectDiffer::Manifests {
 };
 
 ObjectDiffer::Manifests ObjectDiffer::ManifestsOf(const Object& before, const Object& after) {
-  Manifests both{Parse(before.json), {}};
+  Manifests both;
+  both.before = Parse(before.json);
   if (&before != &after && before.json != after.json) {
     both.changed = Parse(after.json);
+    both.unquoted = FirstUnquoted(*both.changed);
     if (after.kind == "Secret") DropLostStringData(both.before, *both.changed);
   }
   both.ForEach(Normalize);
@@ -93,26 +96,29 @@ ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair
                                       const Json& live) const {
   ResourceChange change = Describe(id, pair);
   change.live_known = true;
+  std::string unquoted;
   if (pair.after == nullptr) {
     const bool kept = IsKept(live);
     change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
     change.writes = !kept;
   } else {
-    CompareFields(pair, live, change);
+    unquoted = CompareFields(pair, live, change);
   }
   AddRisks(&live, change);
-  TellMalformed(pair, change);
+  TellUnquoted(unquoted, change);
   if (pair.before == nullptr && !IsOwnedBy(live, request_.release, request_.name_space))
     TellTakeOver(change);
   return change;
 }
 
-void ObjectDiffer::TellMalformed(const ObjectPair& pair, ResourceChange& change) {
-  if (pair.after == nullptr || !IsBuiltInGroup(change.id.group)) return;
-  // What was applied as it stands has been taken.
-  if (pair.before != nullptr && pair.before->json == pair.after->json) return;
-  const std::string path = FirstUnquoted(Parse(pair.after->json));
-  if (!path.empty())
+/// Of one that is not compared with an old manifest. What was applied as it stands has been taken.
+std::string ObjectDiffer::UnquotedOf(const ObjectPair& pair) {
+  const bool taken = pair.before != nullptr && pair.before->json == pair.after->json;
+  return taken ? std::string() : FirstUnquoted(Parse(pair.after->json));
+}
+
+void ObjectDiffer::TellUnquoted(const std::string& path, ResourceChange& change) {
+  if (!path.empty() && IsBuiltInGroup(change.id.group))
     change.risks.push_back(
         {RiskClass::Refused,
          fmt::format("{} must be a text: quote it in the template, or the API server refuses the "
@@ -136,8 +142,9 @@ void ObjectDiffer::TellTakeOver(ResourceChange& change) const {
   }
 }
 
-void ObjectDiffer::CompareFields(const ObjectPair& pair, const Json& live,
-                                 ResourceChange& change) const {
+/// Gives what FirstUnquoted finds in the new manifest.
+std::string ObjectDiffer::CompareFields(const ObjectPair& pair, const Json& live,
+                                        ResourceChange& change) const {
   // What is adopted has no old manifest: Helm takes the new one for it.
   Manifests both = ManifestsOf(pair.before == nullptr ? *pair.after : *pair.before, *pair.after);
   both.ForEach(
@@ -154,6 +161,7 @@ void ObjectDiffer::CompareFields(const ObjectPair& pair, const Json& live,
   change.writes = Any(change.fields, Effect::Writes);
   const bool differs = change.writes || Any(change.fields, Effect::Conflicts);
   change.op = differs ? ResourceOp::Changed : ResourceOp::Unchanged;
+  return pair.before == nullptr ? UnquotedOf(pair) : both.unquoted;
 }
 
 /// Custom resources are stored without what their CRD does not declare.
@@ -210,27 +218,29 @@ ResourceChange ObjectDiffer::WithoutLive(const ObjectId& id, const ObjectPair& p
                                          bool absence_known) const {
   ResourceChange change = Describe(id, pair);
   change.live_known = absence_known;
+  std::string unquoted;
   if (pair.after == nullptr) {
     const bool kept = !absence_known && IsKept(Parse(pair.before->json));
     change.op = kept ? ResourceOp::Kept : ResourceOp::Removed;
     change.writes = !absence_known && !kept;
-  } else if (pair.before == nullptr) {
-    change.op = ResourceOp::Added;
-  } else if (absence_known) {
-    change.op = ResourceOp::Recreated;
+  } else if (pair.before == nullptr || absence_known) {
+    change.op = pair.before == nullptr ? ResourceOp::Added : ResourceOp::Recreated;
+    unquoted = UnquotedOf(pair);
   } else {
-    CompareTwoWays(pair, change);
+    unquoted = CompareTwoWays(pair, change);
   }
   AddRisks(nullptr, change);
-  TellMalformed(pair, change);
+  TellUnquoted(unquoted, change);
   return change;
 }
 
-void ObjectDiffer::CompareTwoWays(const ObjectPair& pair, ResourceChange& change) const {
+/// As CompareFields.
+std::string ObjectDiffer::CompareTwoWays(const ObjectPair& pair, ResourceChange& change) const {
   const Manifests both = ManifestsOf(*pair.before, *pair.after);
   change.fields = CompareObjects({&both.before, &both.after(), nullptr}, RulesFor(change.id));
   change.writes = Any(change.fields, Effect::Writes);
   change.op = change.writes ? ResourceOp::Changed : ResourceOp::Unchanged;
+  return both.unquoted;
 }
 
 std::set<std::string> ObjectDiffer::PathsThatDiffer(const ObjectId& id,

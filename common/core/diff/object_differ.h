@@ -59,14 +59,15 @@ class ObjectDiffer {
   static void TellReplaced(const nlohmann::json& after, const nlohmann::json& live,
                            ResourceChange& change);
   [[nodiscard]] ComparisonRules RulesFor(const manifest::ObjectId& id) const;
-  void CompareFields(const ObjectPair& pair, const nlohmann::json& live,
-                     ResourceChange& change) const;
-  void CompareTwoWays(const ObjectPair& pair, ResourceChange& change) const;
+  std::string CompareFields(const ObjectPair& pair, const nlohmann::json& live,
+                            ResourceChange& change) const;
+  std::string CompareTwoWays(const ObjectPair& pair, ResourceChange& change) const;
   [[nodiscard]] std::vector<std::string> PruneUndeclared(const ResourceChange& change,
                                                          Manifests& both) const;
   void TellUndeclared(const std::vector<std::string>& paths, ResourceChange& change) const;
   void TellTakeOver(ResourceChange& change) const;
-  static void TellMalformed(const ObjectPair& pair, ResourceChange& change);
+  static std::string UnquotedOf(const ObjectPair& pair);
+  static void TellUnquoted(const std::string& path, ResourceChange& change);
   void AddRisks(const nlohmann::json* live, ResourceChange& change) const;
 
   const DiffRequest& request_;

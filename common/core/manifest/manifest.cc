@@ -1,6 +1,5 @@
 #include "common/core/manifest/manifest.h"
 
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/text.h"
@@ -43,16 +42,10 @@ std::optional<Document> ReadDocument(std::string_view text) {
 /// Where the next line "---" begins, from `from` on, which is the beginning of a line or the dashes
 /// of one; npos: there is none.
 std::size_t FindSeparator(std::string_view yaml, std::size_t from) {
-  constexpr std::string_view kDashes = "\n---";
   if (from == 0 && IsSeparator(yaml)) return 0;
-  while (yaml.size() - from >= kDashes.size()) {
-    // Of glibc; several times as fast as to look at each line.
-    const void* found =
-        ::memmem(yaml.data() + from, yaml.size() - from, kDashes.data(), kDashes.size());
-    if (found == nullptr) return std::string_view::npos;
-    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - yaml.data()) + 1;
-    if (IsSeparator(yaml.substr(at))) return at;
-    from = at;
+  for (auto end = yaml.find('\n', from); end != std::string_view::npos;
+       end = yaml.find('\n', end + 1)) {
+    if (IsSeparator(yaml.substr(end + 1))) return end + 1;
   }
   return std::string_view::npos;
 }
