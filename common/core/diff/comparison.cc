@@ -25,7 +25,7 @@ bool AllAre(const Versions& at, bool (Json::*is)() const noexcept) {
 }
 
 const Json& ParentOf(const Json* parent) {
-  const Json kNone;
+  static const Json kNone;
   return parent == nullptr ? kNone : *parent;
 }
 
@@ -184,7 +184,7 @@ void Comparison::AddValue(const Place& place, const Versions& at, FieldOp op, Or
   change.old_value = TextOf(old);
   change.new_value = TextOf(at.after);
   if (origin != Origin::Chart) change.live_value = TextOf(at.live);
-  if (!IsAbsent(old) && !IsAbsent(at.after)) {
+  if (old != nullptr && at.after != nullptr && !old->is_null() && !at.after->is_null()) {
     change.formatting_only = SameByValue(*old, *at.after);
     OpenText(*old, *at.after, change);
   }
