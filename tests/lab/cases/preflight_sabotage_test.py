@@ -144,9 +144,10 @@ class BrokenPlatform(LabCase):
     def judge_a_target_beside_the_lock(self, case, namespace):
         """Helm refuses to render it: helm template does, and what that does not tell is unknown."""
         outcome = preflight(namespace, "--to", "1.2.1")
-        self.assert_only(outcome, case.fails)
+        values = {f"SIG-VAL-00{number}" for number in range(1, 7)}
+        self.assert_only(outcome, case.fails, values)
         self.assertLessEqual({"SIG-VER-001", "SIG-IMG-001", "SIG-API-002", "SIG-CHG-001"}, outcome.codes("pass"), outcome.explain())
-        self.assertLessEqual({"SIG-VAL-001", "SIG-VAL-004", "SIG-CRD-001"}, outcome.codes("unknown"), outcome.explain())
+        self.assertIn("SIG-CRD-001", outcome.codes("unknown"), outcome.explain())
 
     def mend(self, case, namespace, found):
         wrong = {(finding["code"], finding["object"]) for finding in found}
