@@ -1,6 +1,7 @@
 #include "common/gather/evidence_mask.h"
 
-#include <optional>
+#include <string>
+#include <vector>
 
 #include "common/core/diff/known_secrets.h"
 #include "common/core/diff/learn_secrets.h"
@@ -46,30 +47,28 @@ Mask MaskOf(diff::KnownSecrets known) {
   return [known = std::move(known)](std::string_view words) { return known.Mask(words); };
 }
 
-/// Learns what is secret only when there is something to mask.
-class LateMask {
- public:
-  explicit LateMask(const Gathered& gathered) : gathered_(gathered) {}
-  void Apply(std::string& words) {
-    if (!mask_)
-      mask_ = EvidenceMask({gathered_.newest ? &*gathered_.newest : nullptr,
-                            gathered_.deployed ? &*gathered_.deployed : nullptr});
-    words = (*mask_)(words);
+/// What containers have said in what was gathered.
+std::vector<std::string*> LastWordsIn(Facts& facts) {
+  std::vector<std::string*> words;
+  if (facts.pods) {
+    for (kinds::Pod& pod : *facts.pods) {
+      for (kinds::ContainerStatus& container : pod.containers) {
+        for (ContainerState* state : {&container.state, &container.last_state})
+          if (TellsItsOwn(*state)) words.push_back(&state->message);
+      }
+    }
   }
-
- private:
-  const Gathered& gathered_;
-  std::optional<Mask> mask_;
-};
+  if (facts.events) {
+    for (kinds::Event& event : *facts.events)
+      if (QuotesAContainer(event)) words.push_back(&event.message);
+  }
+  return words;
+}
 
 }  // namespace
 
-Mask EvidenceMask(const std::vector<const release::ReleaseRecord*>& records) {
-  return MaskOf(SecretsOf(records));
-}
-
-Result<Mask> LiveEvidenceMask(Io& io, const std::string& name_space,
-                              const std::vector<const release::ReleaseRecord*>& records) {
+Result<Mask> EvidenceMask(Io& io, const std::string& name_space,
+                          const std::vector<const release::ReleaseRecord*>& records) {
   diff::KnownSecrets known = SecretsOf(records);
   Io brief{io.loop, io.http, io.kube, io.system,
            std::min(io.deadline, io.loop.Now() + kSecretsWithin)};
@@ -79,22 +78,15 @@ Result<Mask> LiveEvidenceMask(Io& io, const std::string& name_space,
   return MaskOf(std::move(known));
 }
 
-void MaskLastWords(Gathered& gathered) {
-  LateMask mask(gathered);
-  Facts& facts = gathered.facts;
-  if (facts.pods) {
-    for (kinds::Pod& pod : *facts.pods) {
-      for (kinds::ContainerStatus& container : pod.containers) {
-        for (ContainerState* state : {&container.state, &container.last_state}) {
-          if (TellsItsOwn(*state)) mask.Apply(state->message);
-        }
-      }
-    }
-  }
-  if (!facts.events) return;
-  for (kinds::Event& event : *facts.events) {
-    if (QuotesAContainer(event)) mask.Apply(event.message);
-  }
+Result<void> MaskLastWords(Io& io, Gathered& gathered) {
+  const auto words = LastWordsIn(gathered.facts);
+  if (words.empty()) return {};
+  ASSIGN_OR_RETURN(const Mask mask,
+                   EvidenceMask(io, gathered.facts.scope.name_space,
+                                {gathered.newest ? &*gathered.newest : nullptr,
+                                 gathered.deployed ? &*gathered.deployed : nullptr}));
+  for (std::string* one : words) *one = mask(*one);
+  return {};
 }
 
 }  // namespace datafly::gather

@@ -62,7 +62,7 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   AccessReads access(io, facts, request);
   TRY(io.loop.Wait(io.deadline, release, backups, access, tls_secrets));
   release.Store(profile, gathered);
-  MaskLastWords(gathered);
+  TRY(MaskLastWords(io, gathered));
   facts.backups = backups.Take(request.name_space, facts.taken_at);
   facts.access_answers = access.Take();
   facts.tls_secrets = tls_secrets.Take(facts.scope.release);

@@ -135,8 +135,7 @@ class LookingBack {
                   std::min(work_.io.deadline, work_.io.loop.Now() + kFollows)};
     RolloutFollow::Options options;
     options.deadline = kFollows;
-    ASSIGN_OR_RETURN(options.mask,
-                     gather::LiveEvidenceMask(io, work_.name_space, {&payloads.front()}));
+    ASSIGN_OR_RETURN(options.mask, gather::EvidenceMask(io, work_.name_space, {&payloads.front()}));
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       work_.dialogue.ShowRollout(progress, listed, silence);
     };

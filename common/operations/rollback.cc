@@ -73,8 +73,8 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   const auto* newest = release::Newest(records.history());
   if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
   ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision, step.back_to}));
-  ASSIGN_OR_RETURN(
-      auto mask, gather::LiveEvidenceMask(work.io, work.name_space, {&payloads[0], &payloads[1]}));
+  ASSIGN_OR_RETURN(auto mask,
+                   gather::EvidenceMask(work.io, work.name_space, {&payloads[0], &payloads[1]}));
 
   Operation operation;
   operation.id = NewOperationId();

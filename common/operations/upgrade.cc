@@ -224,7 +224,7 @@ class Upgrading {
         today.newest ? &*today.newest : nullptr, today.deployed ? &*today.deployed : nullptr,
         &judged.target};
     step.helm.mask = MaskOf(work_.io.system.files, render_, records);
-    ASSIGN_OR_RETURN(step.mask, gather::LiveEvidenceMask(work_.io, work_.name_space, records));
+    ASSIGN_OR_RETURN(step.mask, gather::EvidenceMask(work_.io, work_.name_space, records));
     std::vector<std::string> flags = request_.apply_flags;
     if (judged.forces_conflicts && !request_.diff.force_conflicts)
       flags.emplace_back("--force-conflicts");
