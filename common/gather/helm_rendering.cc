@@ -57,8 +57,6 @@ void HelmRendering::Start() {
 void HelmRendering::StartOffline(const ReleaseRecord* current) {
   offline_ = true;
   kept_values_ = KeptValues(current, request_);
-  second_ = {};
-  foretold_ = false;
   first_ = Render();
 }
 
