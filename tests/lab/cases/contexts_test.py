@@ -6,9 +6,8 @@ import tempfile
 import uuid
 
 from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, kubectl, lab, lab_environment, settle
+from small_charts import SETTINGS, write_chart
 
-CHART = "apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n"
-TEMPLATE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {run: {{ .Values.run | quote }}}\n"
 LOGS = {"first": "SIGNAL_LAB_AUDIT_LOG", "second": "SIGNAL_LAB_SECOND_AUDIT_LOG"}
 SERVERS = {"first": "SIGNAL_LAB_SERVER", "second": "SIGNAL_LAB_SECOND_SERVER"}
 OTHER = {"first": "second", "second": "first"}
@@ -72,9 +71,7 @@ class ContextsCase:
 
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-contexts-")))
-        (self.folder / "chart" / "templates").mkdir(parents=True)
-        (self.folder / "chart" / "Chart.yaml").write_text(CHART)
-        (self.folder / "chart" / "templates" / "all.yaml").write_text(TEMPLATE)
+        write_chart(self.folder / "chart", SETTINGS)
         self.kubeconfigs = {current: self.folder / f"current-is-{current}" for current in SERVERS}
         for current, path in self.kubeconfigs.items():
             path.write_text(contexts(current))

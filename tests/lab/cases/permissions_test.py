@@ -1,31 +1,11 @@
 """What `permissions` prints is enough: a person with these rights, and no others, gets a full preflight."""
-import pathlib
 import tempfile
 import unittest
 
 from lab_support import BIN, HEALTHY, PROFILE, LabCase, case_namespace, healthy, in_lab, install, kubectl, lab, lab_environment, preflight, remove_namespace, settle, shell, signal
-from rollout_support import ACT, apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
+from rollout_support import apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
+from small_charts import SETTINGS, hook, write_chart
 
-# Its hook ends at once.
-WITH_A_HOOK = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {{name: settings}}
-data: {{run: {{{{ .Values.run | quote }}}}}}
----
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: prepare
-  annotations: {{helm.sh/hook: pre-upgrade}}
-spec:
-  backoffLimit: 0
-  template:
-    spec:
-      restartPolicy: Never
-      terminationGracePeriodSeconds: 1
-      containers: [{{name: main, image: "{image}", command: [/app/act, exit, "0"]}}]
-"""
 OBJECTS = ("clusterrolebinding", "clusterrole", "rolebinding", "role")
 
 
@@ -136,10 +116,7 @@ class Permissions(LabCase):
             with self.subTest(variable), tempfile.TemporaryDirectory(prefix="signal-lab-hook-") as folder:
                 helm, namespace, person = lab_environment()[variable], case_namespace(f"hook-rights-{variable[-5:].lower()}"), f"hook-{variable[-5:].lower()}"
                 self.addCleanup(remove_namespace, namespace)
-                chart = pathlib.Path(folder)
-                (chart / "templates").mkdir()
-                (chart / "Chart.yaml").write_text("apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n")
-                (chart / "templates" / "all.yaml").write_text(WITH_A_HOOK.format(image=ACT))
+                chart = write_chart(folder, SETTINGS, hook('exit, "0"'))
                 in_lab(helm, "install", "datafly", chart, "-n", namespace, "--create-namespace", "--set", "run=1", check=True)
                 config = lab("kubeconfig-for", person)
                 shell(f"kubectl signal permissions upgrade -n {namespace} -o yaml --subject User/{person} | kubectl apply -f -")

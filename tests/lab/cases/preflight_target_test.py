@@ -5,7 +5,8 @@ import stat
 import tempfile
 import unittest
 
-from lab_support import HEALTHY, LabCase, healthy, in_lab, lab_environment, preflight, shell
+from lab_support import HEALTHY, LabCase, case_namespace, healthy, in_lab, lab_environment, preflight, remove_namespace, shell
+from small_charts import SETTINGS, write_chart
 
 BASE = "1.2.0"
 MAJOR = {f"SIG-MAJ-00{number}" for number in range(1, 7)}
@@ -74,11 +75,15 @@ class Target(LabCase):
         self.assert_only(outcome)
         self.assertEqual(counter.read_text().count("run"), 2)
         counter.unlink()
-        chart = self.folder / "without-random"
-        (chart / "templates").mkdir(parents=True)
-        (chart / "Chart.yaml").write_text("apiVersion: v2\nname: datafly\nversion: 1.3.0\nappVersion: 1.3.0\n")
-        (chart / "templates" / "all.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: c}\n")
-        preflight(HEALTHY, "--to", chart, HELM_BIN=str(wrapper))
+        namespace = case_namespace("without-random")
+        self.addCleanup(remove_namespace, namespace)
+        chart = write_chart(self.folder / "without-random", SETTINGS)
+        in_lab(self.helms["Helm 4"], "install", "datafly", chart, "-n", namespace, "--create-namespace", "--set", "run=1", check=True)
+        values = self.folder / "run.yaml"
+        values.write_text("run: 2\n")
+        outcome = preflight(namespace, "--to", chart, "-f", values, HELM_BIN=str(wrapper))
+        # The comparison was made, and had no need of a second rendering.
+        self.assertIn("SIG-CHG-001", outcome.codes("pass"), outcome.explain())
         self.assertEqual(counter.read_text().count("run"), 1)
 
     def test_a_major_asks_a_person_and_passes_when_everything_is_acknowledged(self):

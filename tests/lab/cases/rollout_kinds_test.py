@@ -6,8 +6,8 @@ import unittest
 
 from lab_support import LabCase, case_namespace, in_lab, kubectl, lab_environment, remove_namespace
 from rollout_support import ACT, apply, follow, namespace_object
+from small_charts import write_chart
 
-CHART = "apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n"
 VALUES = {"image": ACT, "partition": 0, "strategy": "RollingUpdate", "run": "1"}
 # Ready after a moment, so that a rollout takes its time.
 WORKLOAD = """\
@@ -35,7 +35,6 @@ spec:
             exec: {{command: [/app/act, exit, "0"]}}
             periodSeconds: 1
             timeoutSeconds: 5
----
 """
 STATEFUL_SET = """\
   replicas: 3
@@ -57,11 +56,9 @@ class KindsCase(LabCase):
         folder = tempfile.TemporaryDirectory(prefix="signal-lab-chart-")
         self.addCleanup(folder.cleanup)
         self.chart = pathlib.Path(folder.name)
-        (self.chart / "templates").mkdir()
-        (self.chart / "Chart.yaml").write_text(CHART)
         (self.chart / "values.yaml").write_text(json.dumps(VALUES))
-        (self.chart / "templates/all.yaml").write_text(WORKLOAD.format(kind="StatefulSet", name="store", spec=STATEFUL_SET) +
-                                                       WORKLOAD.format(kind="DaemonSet", name="agent", spec=DAEMON_SET))
+        write_chart(self.chart, WORKLOAD.format(kind="StatefulSet", name="store", spec=STATEFUL_SET),
+                    WORKLOAD.format(kind="DaemonSet", name="agent", spec=DAEMON_SET))
         self.namespace = case_namespace(self.id().split(".")[-1].replace("_", "-")[-30:].strip("-"))
         self.addCleanup(remove_namespace, self.namespace)
         apply(namespace_object(self.namespace))

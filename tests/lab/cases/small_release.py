@@ -11,15 +11,10 @@ import uuid
 
 from lab_support import PROFILE, case_namespace, in_lab, kubectl, lab_environment, remove_namespace
 from rollout_support import ACT
+from small_charts import SETTINGS, write_chart
 from upgrade_support import UpgradeCase
 
-CHART = "apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n"
-TEMPLATES = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {{name: settings}}
-data: {{run: {{{{ .Values.run | quote }}}}}}
----
+WORKER = f"""\
 apiVersion: apps/v1
 kind: Deployment
 metadata: {{name: worker}}
@@ -30,7 +25,7 @@ spec:
     metadata: {{labels: {{app: worker}}}}
     spec:
       terminationGracePeriodSeconds: 1
-      containers: [{{name: main, image: "{image}", args: [sleep], env: [{{name: RUN, value: {{{{ .Values.run | quote }}}}}}]}}]
+      containers: [{{name: main, image: "{ACT}", args: [sleep], env: [{{name: RUN, value: {{{{ .Values.run | quote }}}}}}]}}]
 """
 
 
@@ -48,9 +43,7 @@ class SmallRelease(UpgradeCase):
     def setUpClass(cls):
         cls.helm = lab_environment()[cls.variable]
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="signal-lab-small-")))
-        (cls.folder / "templates").mkdir()
-        (cls.folder / "Chart.yaml").write_text(CHART)
-        (cls.folder / "templates" / "all.yaml").write_text(TEMPLATES.format(image=ACT))
+        write_chart(cls.folder, SETTINGS, WORKER)
 
     def setUp(self):
         self.namespace = case_namespace(f"{self.about}-{self.variable[-5:].lower()}-{uuid.uuid4().hex[:6]}")

@@ -8,29 +8,7 @@ import tempfile
 import time
 
 from lab_support import BIN, LabCase, case_namespace, in_lab, kubectl, lab_environment, remove_namespace, settle
-from rollout_support import ACT
-
-CHART = "apiVersion: v2\nname: datafly\nversion: 1.0.0\nappVersion: 1.0.0\n"
-# The upgrade waits for this hook for ever; an install has none.
-TEMPLATES = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {{name: settings}}
-data: {{run: {{{{ .Values.run | quote }}}}}}
----
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: prepare
-  annotations: {{helm.sh/hook: pre-upgrade}}
-spec:
-  backoffLimit: 0
-  template:
-    spec:
-      restartPolicy: Never
-      terminationGracePeriodSeconds: 1
-      containers: [{{name: main, image: "{image}", command: [/app/act, {act}]}}]
-"""
+from small_charts import SETTINGS, hook, write_chart
 
 
 class UnlockCase:
@@ -42,16 +20,12 @@ class UnlockCase:
         folder = tempfile.TemporaryDirectory(prefix="signal-lab-unlock-")
         self.addCleanup(folder.cleanup)
         self.chart = pathlib.Path(folder.name)
-        (self.chart / "templates").mkdir()
-        (self.chart / "Chart.yaml").write_text(CHART)
-        self.write_chart("sleep")
+        # The upgrade waits for this hook for ever.
+        write_chart(self.chart, SETTINGS, hook("sleep"))
         self.helm = lab_environment()[self.variable]
         self.namespace = case_namespace(f"unlock-{self.variable[-5:].lower()}")
         self.addCleanup(remove_namespace, self.namespace)
         in_lab(self.helm, "install", "datafly", self.chart, "-n", self.namespace, "--create-namespace", "--set", "run=1", check=True)
-
-    def write_chart(self, act):
-        (self.chart / "templates" / "all.yaml").write_text(TEMPLATES.format(image=ACT, act=act))
 
     def kill_an_upgrade(self):
         """A helm that dies while its hook runs."""
@@ -99,7 +73,7 @@ class UnlockCase:
         self.assertEqual(self.signal("unlock").report["verdict"], "not locked")
 
         # Helm goes on from there as after a failure of its own.
-        self.write_chart("exit")
+        write_chart(self.chart, SETTINGS, hook("exit"))
         in_lab(self.helm, "upgrade", "datafly", self.chart, "-n", self.namespace, "--set", "run=3", "--no-hooks", check=True)
         self.assertEqual(self.statuses(), {1: "superseded", 2: "failed", 3: "deployed"})
         self.assert_told()
