@@ -131,14 +131,6 @@ Result<std::vector<Object>> ParseDocument(const Document& document) {
   return objects;
 }
 
-Result<const std::vector<Object>*> DocumentCache::Objects(const Document& document) {
-  std::string key(document.text);
-  const auto found = objects_.find(key);
-  if (found != objects_.end()) return &found->second;
-  ASSIGN_OR_RETURN(auto objects, ParseDocument(document));
-  return &objects_.emplace(std::move(key), std::move(objects)).first->second;
-}
-
 Result<std::vector<Object>> ParseManifest(std::string_view yaml) {
   std::vector<Object> objects;
   for (const auto& document : SplitDocuments(yaml)) {

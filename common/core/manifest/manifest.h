@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "common/core/base/result.h"
@@ -49,17 +48,6 @@ class DocumentReader {
 
 /// The objects of one document: one, or those of a List. Errors as ParseManifest.
 Result<std::vector<Object>> ParseDocument(const Document& document);
-
-/// Parses a text at most once, however many manifests hold it.
-class DocumentCache {
- public:
-  /// The objects live as long as the cache.
-  Result<const std::vector<Object>*> Objects(const Document& document);
-  [[nodiscard]] std::size_t parsed() const { return objects_.size(); }
-
- private:
-  std::unordered_map<std::string, std::vector<Object>> objects_;
-};
 
 /// What makes two objects of different manifests the same one: not the version, a Deployment of
 /// apps/v1beta1 is that of apps/v1.

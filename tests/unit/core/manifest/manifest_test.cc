@@ -143,22 +143,6 @@ TEST(Manifest, SplittingIsAsByLines) {
   }
 }
 
-TEST(Manifest, ATextIsParsedOnce) {
-  DocumentCache cache;
-  const auto documents = SplitDocuments(kManifest);
-  ASSERT_EQ(documents.size(), 3U);
-  std::vector<const std::vector<Object>*> first;
-  for (const auto& document : documents) first.push_back(cache.Objects(document).value());
-  std::string changed(kManifest);
-  changed.replace(changed.find("replicas: 2"), 11, "replicas: 3");
-  const auto later = SplitDocuments(changed);
-  EXPECT_EQ(cache.Objects(later[0]).value(), first[0]);
-  EXPECT_NE(cache.Objects(later[1]).value(), first[1]);
-  EXPECT_EQ(cache.Objects(later[2]).value(), first[2]);
-  EXPECT_EQ(cache.parsed(), 4U);
-  EXPECT_FALSE(cache.Objects(Document{"a: [", ""}).has_value());
-}
-
 TEST(Manifest, IdentityLeavesTheVersionOut) {
   Object object{"apps/v1beta1", "Deployment", "ns", "x", "", "{}"};
   const auto old_id = IdOf(object);
