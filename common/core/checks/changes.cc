@@ -88,8 +88,18 @@ std::vector<Finding> Known(const Input& input) {
   for (const std::string& unknown : changes.unknown)
     out.push_back(
         MakeUnknown(kCode, {}, {AbsenceKind::NotAvailable, unknown, {}}, input.facts.scope));
-  out.push_back(
-      Make(kCode, CheckVerdict::Pass, ChartObject(*input.facts.target), InNumbers(changes)));
+  if (changes.rendered_offline) {
+    out.push_back(MakeUnknown(kCode, ChartObject(*input.facts.target),
+                              {AbsenceKind::NotAvailable,
+                               "rendered without the cluster, so that lookups found nothing; as "
+                               "far as it goes, " +
+                                   InNumbers(changes),
+                               {}},
+                              input.facts.scope));
+  } else {
+    out.push_back(
+        Make(kCode, CheckVerdict::Pass, ChartObject(*input.facts.target), InNumbers(changes)));
+  }
   out.back().evidence = changes.notes;
   return out;
 }
@@ -213,6 +223,15 @@ std::vector<Finding> NotKnown(const Facts& facts) {
   return out;
 }
 
+/// What a lookup would have found may hold more: that nothing was seen is no pass.
+std::vector<Finding> OnlyWhatWasFound(std::vector<Finding> findings) {
+  for (Finding& finding : findings) {
+    if (finding.verdict == CheckVerdict::Pass)
+      finding = MakeSkipped(finding.code, "not all changes are known (SIG-CHG-001)");
+  }
+  return findings;
+}
+
 std::vector<Finding> JudgeChanges(const Input& input) {
   const Facts& facts = input.facts;
   std::vector<Finding> out;
@@ -229,7 +248,7 @@ std::vector<Finding> JudgeChanges(const Input& input) {
          OfRisks(input, "SIG-CHG-005", {RiskClass::ChangesSelector, RiskClass::InterruptsTraffic},
                  "they do", Warns(input, "SIG-CHG-005")));
   Append(out, Stable(input));
-  return out;
+  return facts.target->changes->rendered_offline ? OnlyWhatWasFound(std::move(out)) : out;
 }
 
 }  // namespace

@@ -146,8 +146,8 @@ class BrokenPlatform(LabCase):
         outcome = preflight(namespace, "--to", "1.2.1")
         values = {f"SIG-VAL-00{number}" for number in range(1, 7)}
         self.assert_only(outcome, case.fails, values)
-        self.assertLessEqual({"SIG-VER-001", "SIG-IMG-001", "SIG-API-002", "SIG-CHG-001"}, outcome.codes("pass"), outcome.explain())
-        self.assertIn("SIG-CRD-001", outcome.codes("unknown"), outcome.explain())
+        self.assertLessEqual({"SIG-VER-001", "SIG-IMG-001", "SIG-API-002"}, outcome.codes("pass"), outcome.explain())
+        self.assertLessEqual({"SIG-CRD-001", "SIG-CHG-001"}, outcome.codes("unknown"), outcome.explain())
 
     def mend(self, case, namespace, found):
         wrong = {(finding["code"], finding["object"]) for finding in found}

@@ -56,6 +56,12 @@ std::function<void(World&)> NotKnown() {
 const std::vector<Case>& Cases() {
   static const std::vector<Case> cases = {
       {"no target", "SIG-CHG-001", CheckVerdict::Skipped, [](World&) {}, "give --to"},
+      {"rendered offline 1", "SIG-CHG-001", CheckVerdict::Unknown,
+       Spoiled([](diff::ReleaseDiff& diff) { diff.rendered_offline = true; }),
+       "as far as it goes, objects: 1 changed"},
+      {"rendered offline 2", "SIG-CHG-003", CheckVerdict::Skipped,
+       Spoiled([](diff::ReleaseDiff& diff) { diff.rendered_offline = true; }),
+       "not all changes are known"},
       {"good 1", "SIG-CHG-001", CheckVerdict::Pass, Good(),
        "objects: 1 changed; the pods of 1 workload restart"},
       {"good 2", "SIG-CHG-002", CheckVerdict::Pass, Good(), "none is refused"},
