@@ -247,6 +247,15 @@ std::string LeaveOut(const Apply& apply) {
       apply.hpa->target_kind, apply.hpa->target_name, apply.live);
 }
 
+/// Today's manifest cannot be changed any more, and a target that leaves replicas out is right.
+std::string BearOnce(const Apply& apply) {
+  return fmt::format(
+      "It happens once: upgrade when one replica of {}/{} bears the load until the autoscaler "
+      "looks "
+      "again, with --skip {}.",
+      apply.hpa->target_kind, apply.hpa->target_name, kReplicas);
+}
+
 std::string WhichManifest(const Facts& facts) {
   return facts.target ? "the target's manifest" : "the release's manifest";
 }
@@ -260,7 +269,7 @@ std::optional<Finding> JudgeReplicas(const Apply& apply, const Facts& facts) {
                 fmt::format("the target drops the replicas that today's manifest writes: the "
                             "upgrade resets {} to 1",
                             apply.live),
-                LeaveOut(apply));
+                BearOnce(apply));
   }
   if (!apply.next) return std::nullopt;
   const bool shrinks = *apply.next < apply.live;

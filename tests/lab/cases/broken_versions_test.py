@@ -53,11 +53,14 @@ class BrokenVersions(UpgradeCase):
                 self.assertEqual(self.version(), "1.3.0")
                 self.assert_free()
 
-    def test_4_a_slow_migration_is_waited_for(self):
+    def test_3_a_slow_migration_is_waited_for(self):
         self.assert_end(self.upgrade("1.3.1-migration-slow"), VERIFIED, "verified")
         self.assert_free()
+        # The next one is an older version by its name; and after that one, whose replicas Helm 3 takes back, the gate would be shut.
+        self.assert_end(self.signal("rollback", "--yes"), VERIFIED, "verified")
+        self.assertEqual(self.version(), "1.3.0")
 
-    def test_3_replicas_under_an_autoscaler(self):
+    def test_4_replicas_under_an_autoscaler(self):
         """Applied by the server they are a conflict, and the only one: it is forced, unless pods would end by it. Applied by the client they are none."""
         outcome = self.upgrade("1.3.1-hpa-replicas")
         code = "SIG-HPA-005" if self.variable[-1] == "4" else "SIG-HPA-004"

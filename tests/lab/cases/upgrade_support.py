@@ -42,7 +42,8 @@ class UpgradeCase:
         return self.revisions()[0]["chart"]
 
     def assert_end(self, outcome, code, verdict):
-        self.assertEqual((outcome.code, outcome.report["verdict"] if outcome.out else ""), (code, verdict), f"{outcome.err[-3000:]}\n{outcome.out[-3000:]}")
+        self.assertEqual((outcome.code, outcome.report["verdict"] if outcome.out else ""), (code, verdict),
+                         outcome.explain() if outcome.out else outcome.err[-3000:])
 
     def assert_free(self):
         """No lock of Helm's, no lease, no entry of the journal that is not closed."""

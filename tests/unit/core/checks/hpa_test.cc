@@ -172,6 +172,7 @@ TEST(HpaFamily, TheTargetDecidesWhatIsWritten) {
   const Finding dropped = Of(Judge(kHpaFamily, facts), "SIG-HPA-004").front();
   EXPECT_EQ(dropped.verdict, CheckVerdict::Fail);
   EXPECT_THAT(dropped.seen, HasSubstr("resets 4 to 1"));
+  EXPECT_THAT(dropped.remedy, HasSubstr("--skip SIG-HPA-004"));
 
   // With server-side apply the autoscaler keeps the field.
   facts.release->apply_method = "ssa";
