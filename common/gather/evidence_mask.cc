@@ -1,5 +1,7 @@
 #include "common/gather/evidence_mask.h"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -67,25 +69,28 @@ std::vector<std::string*> LastWordsIn(Facts& facts) {
 
 }  // namespace
 
-Result<Mask> EvidenceMask(Io& io, const std::string& name_space,
-                          const std::vector<const release::ReleaseRecord*>& records) {
+Result<EvidenceMask> LearnEvidenceMask(Io& io, const std::string& name_space,
+                                       const std::vector<const release::ReleaseRecord*>& records) {
   diff::KnownSecrets known = SecretsOf(records);
   Io brief{io.loop, io.http, io.kube, io.system,
            std::min(io.deadline, io.loop.Now() + kSecretsWithin)};
   const auto learnt = LearnLiveSecrets(brief, name_space, known);
-  // Who may not read them is told what the records alone let be masked.
-  if (!learnt && learnt.error().kind == ErrorKind::Interrupted) return Fail(learnt.error());
-  return MaskOf(std::move(known));
+  if (learnt) return EvidenceMask{MaskOf(std::move(known)), {}};
+  if (learnt.error().kind == ErrorKind::Interrupted) return Fail(learnt.error());
+  return EvidenceMask{MaskOf(std::move(known)),
+                      fmt::format("the Secrets of namespace {} cannot be read ({}): what pods say "
+                                  "is masked by the release's own secrets alone",
+                                  name_space, learnt.error().message)};
 }
 
 Result<void> MaskLastWords(Io& io, Gathered& gathered) {
   const auto words = LastWordsIn(gathered.facts);
   if (words.empty()) return {};
-  ASSIGN_OR_RETURN(const Mask mask,
-                   EvidenceMask(io, gathered.facts.scope.name_space,
-                                {gathered.newest ? &*gathered.newest : nullptr,
-                                 gathered.deployed ? &*gathered.deployed : nullptr}));
-  for (std::string* one : words) *one = mask(*one);
+  ASSIGN_OR_RETURN(const EvidenceMask learnt,
+                   LearnEvidenceMask(io, gathered.facts.scope.name_space,
+                                     {gathered.newest ? &*gathered.newest : nullptr,
+                                      gathered.deployed ? &*gathered.deployed : nullptr}));
+  for (std::string* one : words) *one = learnt.mask(*one);
   return {};
 }
 

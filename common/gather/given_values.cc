@@ -71,7 +71,9 @@ Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::Known
                                diff::LearnSecretData(tree(), secrets);
                              });
       });
-  return io.loop.Wait(io.deadline, list);
+  TRY(io.loop.Wait(io.deadline, list));
+  if (const auto listed = list.Take(); !listed) return Fail(listed.error());
+  return {};
 }
 
 Result<Error> MaskHelmsError(Io& io, const helm::RenderRequest& request,

@@ -13,7 +13,8 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
                                const release::ReleaseRecord* current);
 
 /// The Secrets of a namespace as they are now, which a template may have looked up. Only for Helm's
-/// errors: it costs a list of them. What we may not read, Helm could not read either.
+/// errors and for what pods say: it costs a list of them. What was read before an error is kept.
+/// Errors: they may not be listed; too late; interrupted.
 Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets);
 
 /// Helm's error without the values that it was given, those of the record, and what a template may

@@ -19,7 +19,7 @@ struct ApplyStep {
   std::string name_space;
   std::vector<std::string> workloads;  ///< "Deployment/gateway": to be followed
   std::vector<release::Hook> hooks;    ///< those that helm may run
-  gather::Mask mask;                   ///< for what pods tell (gather::EvidenceMask)
+  gather::Mask mask;                   ///< for what pods tell (MaskForPods)
   Millis rollout_deadline{600'000};
   Millis soak{0};  ///< followed on so long after every workload has come up
 };

@@ -1,9 +1,9 @@
 #include "common/operations/look_back.h"
 
-#include "common/gather/evidence_mask.h"
 #include "common/gather/rendered.h"
 #include "common/operations/leftovers.h"
 #include "common/operations/lock_reads.h"
+#include "common/operations/masks.h"
 #include "common/operations/unlock.h"
 
 namespace datafly::operations {
@@ -135,7 +135,8 @@ class LookingBack {
                   std::min(work_.io.deadline, work_.io.loop.Now() + kFollows)};
     RolloutFollow::Options options;
     options.deadline = kFollows;
-    ASSIGN_OR_RETURN(options.mask, gather::EvidenceMask(io, work_.name_space, {&payloads.front()}));
+    ASSIGN_OR_RETURN(options.mask,
+                     MaskForPods(io, work_.dialogue, work_.name_space, {&payloads.front()}));
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       work_.dialogue.ShowRollout(progress, listed, silence);
     };

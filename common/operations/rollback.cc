@@ -1,10 +1,9 @@
 #include "common/operations/rollback.h"
 
 #include "common/core/base/text.h"
-#include "common/gather/evidence_mask.h"
 #include "common/operations/actor.h"
-#include "common/operations/helm_words.h"
 #include "common/operations/leftovers.h"
+#include "common/operations/masks.h"
 
 namespace datafly::operations {
 namespace {
@@ -73,8 +72,8 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   const auto* newest = release::Newest(records.history());
   if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
   ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision, step.back_to}));
-  ASSIGN_OR_RETURN(auto mask,
-                   gather::EvidenceMask(work.io, work.name_space, {&payloads[0], &payloads[1]}));
+  ASSIGN_OR_RETURN(auto mask, MaskForPods(work.io, work.dialogue, work.name_space,
+                                          {&payloads[0], &payloads[1]}));
 
   Operation operation;
   operation.id = NewOperationId();
@@ -98,7 +97,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.what = fmt::format("helm rollback {} {}", work.release, step.back_to);
   apply.helm.helm = work.helm.helm;
   apply.helm.environment = work.helm.environment;
-  apply.helm.mask = MaskOf(work.io.system.files, {}, {&payloads[0], &payloads[1]});
+  apply.helm.mask = MaskForHelm(work.io.system.files, {}, {&payloads[0], &payloads[1]});
   apply.mask = std::move(mask);
   apply.helm.arguments =
       helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);

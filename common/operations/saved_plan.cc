@@ -167,12 +167,15 @@ helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work) {
   return render;
 }
 
-Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart, const Judged& judged,
-                            const Work& work, const helm::RenderRequest& render) {
-  if (chart.digest() != plan.chart_digest)
-    return Fail(Differs(fmt::format("the chart {} is not the one of the plan: {} then, {} now",
-                                    EscapeForTerminal(diff::MaskNamed(plan.chart)),
-                                    plan.chart_digest, chart.digest())));
+Result<void> CheckChart(const plan::Plan& plan, const PinnedChart& chart) {
+  if (chart.digest() == plan.chart_digest) return {};
+  return Fail(Differs(fmt::format("the chart {} is not the one of the plan: {} then, {} now",
+                                  EscapeForTerminal(diff::MaskNamed(plan.chart)), plan.chart_digest,
+                                  chart.digest())));
+}
+
+Result<void> CheckRendering(const plan::Plan& plan, const Judged& judged, const Work& work,
+                            const helm::RenderRequest& render) {
   ASSIGN_OR_RETURN(const auto names, Differences(plan, judged, work, render));
   if (names.empty()) return {};
   const std::vector<std::string> first(

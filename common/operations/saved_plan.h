@@ -21,12 +21,14 @@ void TakeFlags(const plan::Plan& plan, UpgradeRequest& request);
 /// input.
 helm::RenderRequest RenderingOf(const plan::Plan& plan, const Work& work);
 
-/// Whether what is about to be applied is what was planned: the chart's digest, and every object of
-/// the rendering, save for fields that come out otherwise at each rendering (where something
-/// differs, `render` is rendered once more to prove it). Errors: Conflict, naming what is
-/// different.
-Result<void> CheckAsPlanned(const plan::Plan& plan, const PinnedChart& chart, const Judged& judged,
-                            const Work& work, const helm::RenderRequest& render);
+/// Whether the chart is the one that was planned, by its digest. Errors: Conflict.
+Result<void> CheckChart(const plan::Plan& plan, const PinnedChart& chart);
+
+/// Whether what is about to be applied is what was planned: every object of the rendering, save for
+/// fields that come out otherwise at each rendering (where something differs, `render` is rendered
+/// once more to prove it). Errors: Conflict, naming what is different.
+Result<void> CheckRendering(const plan::Plan& plan, const Judged& judged, const Work& work,
+                            const helm::RenderRequest& render);
 
 /// Whether the release still is as it was. Errors: Conflict; the records may not be read.
 Result<void> CheckNotMovedOn(const plan::Plan& plan, const Work& work);

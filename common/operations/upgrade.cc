@@ -3,11 +3,10 @@
 #include "common/core/base/text.h"
 #include "common/core/diff/secret_shapes.h"
 #include "common/core/report/judgement.h"
-#include "common/gather/evidence_mask.h"
 #include "common/operations/actor.h"
 #include "common/operations/applied_sections.h"
-#include "common/operations/helm_words.h"
 #include "common/operations/leftovers.h"
+#include "common/operations/masks.h"
 #include "common/operations/pinned_chart.h"
 #include "common/operations/rollback.h"
 #include "common/operations/saved_plan.h"
@@ -34,6 +33,7 @@ class Upgrading {
     if (looked.followed && IsOfPlan(*looked.followed)) return AppliedBefore(*looked.followed);
     TRY(TakePlan());
     ASSIGN_OR_RETURN(chart_, PinnedChart::Pin(work_.io, render_, work_.helm.environment));
+    if (request_.plan != nullptr) TRY(CheckChart(*request_.plan, chart_));
     ASSIGN_OR_RETURN(ended_badly_, EndedBadly());
     ended_badly_ = ended_badly_ || looked.repaired;
     ASSIGN_OR_RETURN(Judged judged, Judge());
@@ -85,8 +85,7 @@ class Upgrading {
   Result<Judged> Judge() {
     work_.dialogue.Tell("judging the release and the target …");
     ASSIGN_OR_RETURN(Judged judged, JudgeUpgrade(work_, request_, render_, ended_badly_));
-    if (request_.plan != nullptr)
-      TRY(CheckAsPlanned(*request_.plan, chart_, judged, work_, render_));
+    if (request_.plan != nullptr) TRY(CheckRendering(*request_.plan, judged, work_, render_));
     return judged;
   }
 
@@ -223,8 +222,8 @@ class Upgrading {
     const std::vector<const release::ReleaseRecord*> records = {
         today.newest ? &*today.newest : nullptr, today.deployed ? &*today.deployed : nullptr,
         &judged.target};
-    step.helm.mask = MaskOf(work_.io.system.files, render_, records);
-    ASSIGN_OR_RETURN(step.mask, gather::EvidenceMask(work_.io, work_.name_space, records));
+    step.helm.mask = MaskForHelm(work_.io.system.files, render_, records);
+    ASSIGN_OR_RETURN(step.mask, MaskForPods(work_.io, work_.dialogue, work_.name_space, records));
     std::vector<std::string> flags = request_.apply_flags;
     if (judged.forces_conflicts && !request_.diff.force_conflicts)
       flags.emplace_back("--force-conflicts");

@@ -1,5 +1,6 @@
 #include "common/cli/report_output.h"
 #include "common/core/base/text.h"
+#include "common/io/system/temporary_folder.h"
 #include "common/operations/actor.h"
 #include "plugins/helm-signal/changing.h"
 #include "plugins/helm-signal/commands.h"
@@ -39,7 +40,7 @@ void Declare(cli::CommandLine& line, Options& options) {
       "be checked; 1 it could not be done; 64 wrong usage; 130 interrupted.");
 }
 
-/// What would stand on helm's command line later, or is decided later.
+/// What would stand on helm's command line later, is decided later, or would change the chart.
 Result<void> CheckFitForAPlan(const Options& options) {
   const auto fetch = options.upgrade.chart_flags.Rendering({}, {}, {}, {}).fetch_flags;
   if (std::find(fetch.begin(), fetch.end(), "--password") != fetch.end())
@@ -48,6 +49,11 @@ Result<void> CheckFitForAPlan(const Options& options) {
   if (options.upgrade.apply_flags.RollsBack())
     return Fail(Error::Unsupported("what is done on failure is decided when the plan is applied",
                                    "helm signal upgrade --plan FILE --on-failure rollback"));
+  // A folder's digest is that of all its files.
+  if (IsFolder(options.upgrade.chart) && IsBelow(options.save, options.upgrade.chart))
+    return Fail(
+        Error::InvalidInput("--save: the plan would lie in the chart's folder, and change it",
+                            "save it somewhere else"));
   return {};
 }
 

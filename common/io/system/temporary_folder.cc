@@ -54,6 +54,14 @@ bool IsFolder(const std::string& path) {
   return fs::is_directory(path, ignored);
 }
 
+bool IsBelow(const std::string& path, const std::string& folder) {
+  std::error_code ignored;
+  const fs::path inner = fs::weakly_canonical(AbsolutePath(path), ignored);
+  const fs::path outer = fs::weakly_canonical(AbsolutePath(folder), ignored);
+  const fs::path relative = inner.lexically_relative(outer);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
 Result<std::vector<std::string>> FilesBelow(const std::string& folder, std::size_t most) {
   std::vector<std::string> files;
   std::error_code code;

@@ -28,6 +28,9 @@ class TemporaryFolder {
 
 std::string AbsolutePath(const std::string& path);
 bool IsFolder(const std::string& path);
+/// Whether a file of this path, which need not exist yet, would lie in the folder; links are
+/// followed.
+bool IsBelow(const std::string& path, const std::string& folder);
 
 /// The regular files below a folder, by their path from it, sorted. Links are followed, as
 /// Helm's loader does; what begins with ".git" is no chart's. Errors: it cannot be read; more than

@@ -63,16 +63,17 @@ class OnARelease(LabCase):
         return folder / "datafly"
 
     def assert_ended(self, outcome, code, verdict):
-        self.assertEqual((outcome.code, outcome.report["verdict"] if outcome.out else ""), (code, verdict), f"{outcome.err[-3000:]}\n{outcome.out[-3000:]}")
+        self.assertEqual((outcome.code, outcome.report["verdict"] if outcome.out else ""), (code, verdict),
+                         outcome.explain() if outcome.out else outcome.err[-3000:])
 
 
 class Plans(OnARelease):
-    def plan(self, name, version, *arguments, chart=CHART):
+    def plan(self, name, version, *arguments, chart=CHART, rule="--reset-then-reuse-values"):
         file, key = pathlib.Path(self.folder) / name, pathlib.Path(self.folder) / "plan.key"
         if not key.exists():
             key.write_bytes(base64.b64encode(os.urandom(32)))
         words = (*chart, "--version", version) if version else chart
-        outcome = self.signal("plan", "datafly", *words, "--config", PROFILE, "--reset-then-reuse-values", "--save", file, "--plan-key", key, *arguments)
+        outcome = self.signal("plan", "datafly", *words, "--config", PROFILE, rule, "--save", file, "--plan-key", key, *arguments)
         return outcome, ("--plan", file, "--plan-key", key)
 
     def apply(self, given, *arguments):
@@ -116,6 +117,9 @@ class Plans(OnARelease):
 
     def test_4_a_chart_that_changed_meanwhile_is_not_applied(self):
         chart = self.unpack("1.2.1")
+        inside, _ = self.plan(chart / "a.plan", "", chart=(chart,))
+        self.assertEqual((inside.code, (chart / "a.plan").exists()), (USAGE, False), inside.err)
+        self.assertIn("--save: the plan would lie in the chart's folder", inside.err)
         saved, given = self.plan("folder", "", chart=(chart,))
         self.assertEqual(saved.code, GOOD, saved.err)
         before = self.newest()["revision"]
@@ -126,6 +130,19 @@ class Plans(OnARelease):
         self.assertEqual(self.newest()["revision"], before)
         (chart / "templates" / "more.yaml").unlink()
         self.assert_ended(self.apply(given), GOOD, "verified")
+
+    def test_5_a_null_that_takes_a_default_away_comes_back_from_a_plan(self):
+        chart = self.unpack("1.2.1")
+        with (chart / "values.yaml").open("a") as values:
+            values.write("\nadded: default\n")
+        (chart / "templates" / "more.yaml").write_text(
+            'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\ndata: {added: {{ .Values.added | default "absent" | quote }}}\n')
+        added = ("-n", self.namespace, "get", "configmap", "more", "-o", "jsonpath={.data.added}")
+        for arguments, applied in (((), "default"), (("--set", "added=null"), "absent")):
+            saved, given = self.plan(f"null-{applied}", "", *arguments, chart=(chart,), rule="--reuse-values" if arguments else "--reset-then-reuse-values")
+            self.assertEqual(saved.code, GOOD, saved.err)
+            self.assert_ended(self.apply(given), GOOD, "verified")
+            self.assertEqual(kubectl(*added).out, applied)
 
 
 class Surroundings(OnARelease):

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "common/io/system/system.h"
+#include "common/io/system/temporary_folder.h"
 #include "tests/unit/io/system/temp_dir.h"
 
 namespace datafly {
@@ -67,6 +68,18 @@ TEST(RealFileSystem, AFailedWriteLeavesNothing) {
   EXPECT_FALSE(RealFileSystem()->WritePrivate(dir / "none/f", "x"));
   auto entries = std::filesystem::directory_iterator(dir.path());
   EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
+}
+
+TEST(Folders, AFileThatIsNotThereYetLiesInAFolderOrNot) {
+  const TempDir folder;
+  const std::string chart = folder.path() + "/chart";
+  std::filesystem::create_directories(chart + "/templates");
+  std::filesystem::create_directory_symlink(chart, folder.path() + "/link");
+  EXPECT_TRUE(IsBelow(chart + "/a.plan", chart));
+  EXPECT_TRUE(IsBelow(chart + "/templates/../..a.plan", chart + "/"));
+  EXPECT_TRUE(IsBelow(folder.path() + "/link/a.plan", chart));
+  EXPECT_FALSE(IsBelow(folder.path() + "/chart.plan", chart));
+  EXPECT_FALSE(IsBelow(chart + "/../a.plan", chart));
 }
 
 TEST(RealEnvironment, TellsUnsetFromEmpty) {

@@ -1,12 +1,11 @@
-#include "common/operations/helm_words.h"
+#include "common/operations/masks.h"
 
 #include "common/core/diff/secret_shapes.h"
 
 namespace datafly::operations {
 
-std::function<std::string(std::string_view words)> MaskOf(
-    const FileSystem& files, const helm::RenderRequest& request,
-    const std::vector<const release::ReleaseRecord*>& records) {
+gather::Mask MaskForHelm(const FileSystem& files, const helm::RenderRequest& request,
+                         const std::vector<const release::ReleaseRecord*>& records) {
   std::vector<diff::KnownSecrets> known;
   for (const release::ReleaseRecord* record : records) {
     if (record != nullptr) known.push_back(gather::GivenValues(files, request, record));
@@ -17,6 +16,13 @@ std::function<std::string(std::string_view words)> MaskOf(
     for (const diff::KnownSecrets& secrets : known) masked = secrets.Mask(masked);
     return diff::MaskLikely(masked);
   };
+}
+
+Result<gather::Mask> MaskForPods(gather::Io& io, Dialogue& dialogue, const std::string& name_space,
+                                 const std::vector<const release::ReleaseRecord*>& records) {
+  ASSIGN_OR_RETURN(auto learnt, gather::LearnEvidenceMask(io, name_space, records));
+  if (!learnt.gap.empty()) dialogue.Tell(learnt.gap);
+  return std::move(learnt.mask);
 }
 
 }  // namespace datafly::operations

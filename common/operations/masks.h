@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/gather/evidence_mask.h"
+#include "common/gather/given_values.h"
+#include "common/operations/dialogue.h"
+
+namespace datafly::operations {
+
+/// Takes out of helm's words what they may quote: the values that it is given, and the values and
+/// Secrets of these revisions. Helm's error stands in the journal for long.
+gather::Mask MaskForHelm(const FileSystem& files, const helm::RenderRequest& request,
+                         const std::vector<const release::ReleaseRecord*>& records);
+
+/// Takes out of what pods tell what is secret in these revisions and in the namespace
+/// (gather::LearnEvidenceMask); tells it where the latter may not be read. Errors: interrupted.
+Result<gather::Mask> MaskForPods(gather::Io& io, Dialogue& dialogue, const std::string& name_space,
+                                 const std::vector<const release::ReleaseRecord*>& records);
+
+}  // namespace datafly::operations
