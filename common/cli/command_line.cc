@@ -115,8 +115,18 @@ void CommandLine::AddOption(const std::string& names, std::optional<std::string>
 
 void CommandLine::AddFlag(const std::string& names, std::optional<bool>& target,
                           const std::string& help, const std::string& group) {
-  CLI::Option* option = node_->app->add_flag_function(
-      names, [&target](std::int64_t count) { target = count > 0; }, help);
+  CLI::Option* option = node_->app->add_flag(names, help);
+  // The values as pflag's booleans take them.
+  option->each([&target, option](const std::string& value) {
+    const bool yes = value == "true" || value == "1" || value == "t" || value == "T" ||
+                     value == "TRUE" || value == "True";
+    const bool no = value == "false" || value == "0" || value == "f" || value == "F" ||
+                    value == "FALSE" || value == "False";
+    if (!yes && !no)
+      throw CLI::ValidationError(
+          option->get_name(), fmt::format("\"{}\" is not true or false", EscapeForTerminal(value)));
+    target = yes;
+  });
   if (!group.empty()) option->group(group);
 }
 

@@ -1,5 +1,10 @@
 #include "plugins/helm-signal/apply_flags.h"
 
+#include <algorithm>
+
+#include "common/core/base/text.h"
+#include "common/core/base/time.h"
+
 namespace datafly::commands {
 namespace {
 
@@ -31,13 +36,30 @@ constexpr Flag kHandedOn[] = {
 constexpr Flag kTranslated[] = {
     {"--atomic", nullptr, "As --on-failure rollback", true, false},
     {"--rollback-on-failure", nullptr, "As --on-failure rollback", true, false},
-    {"--wait", nullptr, "Always: every workload is followed to its end", true, true},
-    {"--wait-for-jobs", nullptr, "Hooks are waited for, other Jobs are not followed", true, true},
     {"--hide-notes", nullptr, "Always: NOTES may hold secrets", true, false},
     {"--hide-secret", nullptr, "Always", true, false},
 };
 
 constexpr const char* kRecreatePods = "--recreate-pods";
+constexpr const char* kWaitForJobs = "--wait-for-jobs";
+/// Helm 4's strategies (helm pkg/cmd: waitValue), and what a plain flag takes.
+constexpr std::string_view kWaits[] = {"", "true", "false", "watcher", "hookOnly", "legacy"};
+
+/// What helm would refuse only once it is started.
+Result<void> CheckValue(std::string_view name, const std::string& value) {
+  if (name == "--timeout") {
+    const auto timeout = ParseDuration(value);
+    if (!timeout) return Fail(timeout.error().Within("--timeout"));
+  }
+  const bool number = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
+  if (name == "--history-max" && !number)
+    return Fail(Error::InvalidInput(
+        fmt::format("--history-max: \"{}\" is no number", EscapeForTerminal(value))));
+  if (name == "--labels" && value.find('=') == std::string::npos)
+    return Fail(Error::InvalidInput(
+        fmt::format("--labels: \"{}\" is not KEY=VALUE", EscapeForTerminal(value))));
+  return {};
+}
 
 /// "--labels" of "-l,--labels".
 const char* LongName(const char* names) {
@@ -66,6 +88,10 @@ void ApplyFlags::Declare(cli::CommandLine& line, Of of) {
   if (of == Of::Rollback)
     line.AddFlag(kRecreatePods, plain_.emplace_back(Plain{kRecreatePods, {}, false}).given,
                  "Refused: it ends all pods at once", kOurs);
+  line.AddFlag("--wait", wait_, "Always, whatever its value: every workload is followed to its end",
+               kOurs);
+  line.AddFlag(kWaitForJobs, plain_.emplace_back(Plain{kWaitForJobs, {}, false}).given,
+               "Refused: hooks are waited for, other Jobs of the chart are not followed", kOurs);
   for (const Flag& flag : kTranslated) {
     if (belongs(flag))
       line.AddFlag(flag.names, plain_.emplace_back(Plain{flag.names, {}, false}).given, flag.help,
@@ -92,10 +118,21 @@ bool ApplyFlags::IsGiven(std::string_view name) const {
 }
 
 Result<void> ApplyFlags::Check() const {
-  if (!IsGiven(kRecreatePods)) return {};
-  return Fail(
-      Error::Unsupported("--recreate-pods ends all pods at once, and Helm 4 has dropped it",
-                         "afterwards: kubectl rollout restart deployment, which keeps serving"));
+  if (IsGiven(kRecreatePods))
+    return Fail(
+        Error::Unsupported("--recreate-pods ends all pods at once, and Helm 4 has dropped it",
+                           "afterwards: kubectl rollout restart deployment, which keeps serving"));
+  if (IsGiven(kWaitForJobs))
+    return Fail(
+        Error::Unsupported("--wait-for-jobs: Jobs that are no hooks are not followed",
+                           "leave it out; afterwards: kubectl wait --for=condition=complete "
+                           "job/NAME"));
+  if (std::find(std::begin(kWaits), std::end(kWaits), wait_) == std::end(kWaits))
+    return Fail(Error::InvalidInput(
+        fmt::format("--wait={} is none of watcher, hookOnly, legacy", EscapeForTerminal(wait_))));
+  for (const Valued& flag : valued_)
+    for (const std::string& value : flag.given) TRY(CheckValue(flag.name, value));
+  return {};
 }
 
 bool ApplyFlags::RollsBack() const {

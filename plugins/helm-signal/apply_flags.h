@@ -17,7 +17,7 @@ class ApplyFlags {
   enum class Of { Upgrade, Rollback };
   void Declare(cli::CommandLine& line, Of of);
 
-  /// Errors: a flag that is refused, with the reason.
+  /// Errors: a flag that is refused, with the reason; a value that helm would refuse.
   [[nodiscard]] Result<void> Check() const;
   /// What is handed on to helm.
   [[nodiscard]] std::vector<std::string> Arguments() const;
@@ -41,6 +41,7 @@ class ApplyFlags {
 
   std::deque<Valued> valued_;
   std::deque<Plain> plain_;
+  std::string wait_;
 };
 
 }  // namespace datafly::commands

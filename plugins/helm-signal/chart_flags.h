@@ -61,7 +61,7 @@ class ChartFlags {
   };
   Given values_, fetching_, shaping_;
   std::deque<std::vector<std::string>> without_effect_;
-  std::deque<std::optional<bool>> plain_without_effect_;
+  std::deque<std::string> plain_without_effect_;  ///< Helm 4 has strategies: --wait=watcher
 };
 
 }  // namespace datafly::commands

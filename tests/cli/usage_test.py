@@ -30,6 +30,24 @@ class UsageTest(CliCase):
             with self.subTest(arguments=arguments):
                 self.assert_one_clear_line(self.run_signal(*arguments), 64, word)
 
+    def test_bad_values_of_helms_flags(self):
+        """What helm would refuse only once it has been started."""
+        for arguments, word in [
+            (("--wait=sideways",), "--wait"), (("--no-hooks=x",), "--no-hooks"), (("--timeout", "soon"), "--timeout"), (("--labels", "foo"), "--labels"),
+            (("--history-max", "x"), "--history-max"), (("--wait-for-jobs",), "--wait-for-jobs"), (("--yes=maybe",), "--yes"), (("--force=2x",), "--force"),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.assert_one_clear_line(self.run_signal("upgrade", "r", "x", *arguments, program="helm-signal"), 64, word)
+        self.assert_one_clear_line(self.run_signal("rollback", "r", "--recreate-pods", program="helm-signal"), 64, "--recreate-pods")
+
+    def test_helm_4s_words_for_wait_are_taken(self):
+        for arguments in (("upgrade", "r", "x", "--wait=watcher"), ("upgrade", "r", "x", "--wait"), ("rollback", "r", "--wait=hookOnly"), ("upgrade", "r", "x", "--wait=legacy"),
+                          ("diff", "upgrade", "r", "x", "--wait=watcher")):
+            with self.subTest(arguments=arguments):
+                outcome = self.run_signal(*arguments, program="helm-signal")
+                self.assertEqual(outcome.code, 1, outcome.err)
+                self.assertNotIn("--wait", outcome.err)
+
     def test_a_lock_cannot_be_acknowledged(self):
         self.assert_one_clear_line(self.run_signal("preflight", "--ack", "SIG-REL-003=I know"), 64, "SIG-REL-003")
 
