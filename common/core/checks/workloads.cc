@@ -11,7 +11,6 @@ namespace datafly::checks {
 
 namespace {
 
-using kinds::Condition;
 using kinds::Workload;
 
 constexpr std::string_view kExists = "SIG-WRK-001";

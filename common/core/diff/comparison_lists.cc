@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 std::string TwiceIn(const ListIdentity& identity, const Json& list) {
   std::set<std::string> keys;
   for (const Json& item : list) {
-    const std::string key = ItemKey(identity, item);
+    std::string key = ItemKey(identity, item);
     if (!key.empty() && !keys.insert(key).second) return key;
   }
   return {};

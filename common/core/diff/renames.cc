@@ -1,5 +1,7 @@
 #include "common/core/diff/renames.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <set>
 #include <unordered_set>
@@ -19,7 +21,8 @@ constexpr std::size_t kMostPairs = 2500;
 /// selectors that follow it do not count against the pair.
 void AddFields(const Json& value, const std::string& path, const std::string& name, Fields& out) {
   if (value.is_object()) {
-    for (const auto& [key, member] : value.items()) AddFields(member, path + "." + key, name, out);
+    for (const auto& [key, member] : value.items())
+      AddFields(member, fmt::format("{}.{}", path, key), name, out);
   } else if (value.is_array()) {
     for (const auto& item : value) AddFields(item, path + "[]", name, out);
   } else {

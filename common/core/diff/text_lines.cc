@@ -23,7 +23,7 @@ std::optional<std::vector<std::vector<int>>> Trace(const Lines& a, const Lines& 
   const int m = static_cast<int>(b.size());
   const int most = std::min(n + m, kMostEdits);
   std::vector<std::vector<int>> trace;
-  std::vector<int> furthest(static_cast<std::size_t>(2 * most + 3), 0);
+  std::vector<int> furthest(std::size_t{2} * static_cast<std::size_t>(most) + 3, 0);
   const auto at = [&](int k) -> int& { return furthest[static_cast<std::size_t>(k + most + 1)]; };
   for (int d = 0; d <= most; ++d) {
     for (int k = -d; k <= d; k += 2) {
