@@ -22,9 +22,10 @@ journal::ProcessId ThisProcess() {
 }
 
 bool IsRunning(const journal::ProcessId& process) {
-  const auto start = StartOfProcess(process.pid);
-  return start && (process.started.empty() || *start == process.started);
+  return ProcessRuns(process.pid, process.started);
 }
+
+bool HelmRuns(const journal::ProcessId& helm) { return GroupRuns(helm.pid, helm.started); }
 
 std::string NewOperationId() {
   std::random_device random;

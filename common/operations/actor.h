@@ -16,6 +16,10 @@ journal::ProcessId ThisProcess();
 /// Whether a process of this machine still runs, and is the one that is meant.
 bool IsRunning(const journal::ProcessId& process);
 
+/// Whether the helm of an operation runs on this machine, or what it has started: a wrapper may
+/// have died and left the real one.
+bool HelmRuns(const journal::ProcessId& helm);
+
 /// A new operation's id: 6 hexadecimal digits, random.
 std::string NewOperationId();
 

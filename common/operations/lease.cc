@@ -233,7 +233,8 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     }
     const ErrorKind kind = taken.error().kind;
     if (kind == ErrorKind::Conflict || kind == ErrorKind::NotFound)
-      return Lose(kind == ErrorKind::Conflict ? "somebody else has taken it" : "it was deleted");
+      return Lose(kind == ErrorKind::Conflict ? "somebody else has taken it, or has deleted it"
+                                              : "it was deleted");
     trouble = taken.error().message;
     if (!taken.error().MayPass()) return Lose(trouble);
     if (io.loop.Now() - renewed_at > request.duration)

@@ -1,7 +1,9 @@
 #include "common/io/system/process_identity.h"
 
+#include <signal.h>
 #include <sys/utsname.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -18,9 +20,10 @@ std::string FirstLine(const std::string& path) {
   return line;
 }
 
-// proc(5), /proc/PID/stat: fields 3 and 4, the first behind the name.
+// proc(5), /proc/PID/stat: fields 3 to 5, the first behind the name.
 constexpr std::size_t kState = 0;
 constexpr std::size_t kParent = 1;
+constexpr std::size_t kGroup = 2;
 
 /// The fields behind the program's name, which stands in brackets and may hold anything, brackets
 /// too; none where there is no such process.
@@ -34,12 +37,33 @@ std::vector<std::string> FieldsOf(const std::string& pid) {
   return fields;
 }
 
+bool Exists(std::int64_t pid) { return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM; }
+
+/// Whether a process that has not ended has this number in that field; true where nothing can be
+/// seen.
+bool AnyRuns(std::size_t field, std::int64_t number) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries("/proc", error);
+  if (error) return true;
+  const std::string wanted = fmt::format("{}", number);
+  for (; entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    if (error) return true;
+    const std::string name = entries->path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const auto fields = FieldsOf(name);
+    if (fields.size() > field && fields[field] == wanted && fields[kState] != "Z") return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string ThisMachine() {
   utsname names{};
   const std::string name = ::uname(&names) == 0 ? names.nodename : "unknown";
-  return fmt::format("{}/{}", name, FirstLine("/proc/sys/kernel/random/boot_id"));
+  std::error_code ignored;
+  return fmt::format("{}/{}/{}", name, FirstLine("/proc/sys/kernel/random/boot_id"),
+                     std::filesystem::read_symlink("/proc/self/ns/pid", ignored).string());
 }
 
 std::optional<std::string> StartOfProcess(std::int64_t pid) {
@@ -50,19 +74,21 @@ std::optional<std::string> StartOfProcess(std::int64_t pid) {
   return fields[kStartTime];
 }
 
-bool HasLiveChild(std::int64_t pid) {
-  std::error_code error;
-  std::filesystem::directory_iterator entries("/proc", error);
-  if (error) return true;
-  const std::string parent = fmt::format("{}", pid);
-  for (; entries != std::filesystem::directory_iterator(); entries.increment(error)) {
-    if (error) return true;
-    const std::string name = entries->path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const auto fields = FieldsOf(name);
-    if (fields.size() > kParent && fields[kParent] == parent && fields[kState] != "Z") return true;
-  }
-  return false;
+bool ProcessRuns(std::int64_t pid, const std::string& started) {
+  if (pid <= 0) return false;
+  if (FieldsOf(fmt::format("{}", pid)).empty()) return Exists(pid);
+  const auto start = StartOfProcess(pid);
+  return start && (started.empty() || *start == started);
 }
+
+bool GroupRuns(std::int64_t pid, const std::string& started) {
+  if (pid <= 0) return false;
+  if (ProcessRuns(pid, started)) return true;
+  // Another process has the number by now: there is no such group any more.
+  if (StartOfProcess(pid)) return false;
+  return AnyRuns(kGroup, pid);
+}
+
+bool HasLiveChild(std::int64_t pid) { return AnyRuns(kParent, pid); }
 
 }  // namespace datafly

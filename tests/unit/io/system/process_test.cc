@@ -265,6 +265,41 @@ TEST(ProcessIdentity, AChildThatHasEndedIsNone) {
   ::waitpid(child, nullptr, 0);
 }
 
+TEST(ProcessIdentity, AGroupRunsOnWithoutItsLeader) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t leader = ::fork();
+  if (leader == 0) {
+    ::setpgid(0, 0);
+    const pid_t inner = ::fork();
+    if (inner != 0) {
+      const bool told = ::write(ready[1], &inner, sizeof inner) == sizeof inner;
+      ::_exit(told ? 0 : 1);
+    }
+    ::pause();
+    ::_exit(0);
+  }
+  pid_t inner = 0;
+  ASSERT_EQ(::read(ready[0], &inner, sizeof inner), static_cast<ssize_t>(sizeof inner));
+  ::waitpid(leader, nullptr, 0);
+  EXPECT_FALSE(ProcessRuns(leader, "1"));
+  EXPECT_TRUE(GroupRuns(leader, "1"));
+  ::kill(inner, SIGKILL);
+  for (int i = 0; i < 500 && StartOfProcess(inner); ++i) ::usleep(10'000);
+  EXPECT_FALSE(GroupRuns(leader, "1"));
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST(ProcessIdentity, OneThatIsAnotherByNowIsNotTheOne) {
+  EXPECT_TRUE(ProcessRuns(::getpid(), ""));
+  EXPECT_TRUE(ProcessRuns(::getpid(), *StartOfProcess(::getpid())));
+  EXPECT_FALSE(ProcessRuns(::getpid(), "1"));
+  EXPECT_FALSE(GroupRuns(::getpid(), "1"));
+  EXPECT_FALSE(ProcessRuns(0, ""));
+  EXPECT_FALSE(ProcessRuns(0x3fffffff, ""));
+}
+
 TEST(ProcessIdentity, TellsAProcessFromALaterOneOfItsId) {
   const auto start = StartOfProcess(::getpid());
   ASSERT_TRUE(start.has_value());
