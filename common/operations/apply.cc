@@ -13,6 +13,9 @@ using journal::Phase;
 /// How long a helm that was told to end may take to write down that it has failed.
 constexpr std::chrono::seconds kHelmEnds{15};
 constexpr std::chrono::seconds kEvidence{5};
+/// For helm's own part: rendering, and sending each object.
+constexpr std::chrono::minutes kApplying{5};
+constexpr std::chrono::minutes kRest{2};
 
 std::string FirstCause(const rollout::Progress& progress) {
   for (const rollout::WorkloadProgress& workload : progress.workloads) {
@@ -46,34 +49,52 @@ class Applying {
     TRY(journal_.Write("applying",
                        [](Operation& operation) { operation.phase = Phase::Applying; }));
     dialogue_.Tell(step_.what + " …");
+    // What has begun must not be cut short by a question that was answered late.
+    io_.deadline = std::max(
+        io_.deadline, io_.loop.Now() + HelmsTime() + step_.rollout_deadline + step_.soak + kRest);
     TRY(StartHelm());
-    gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
-                  std::min(io_.deadline, io_.loop.Now() + step_.rollout_deadline)};
-    ASSIGN_OR_RETURN(RolloutFollow::End end, WatchHelm(io));
+    ASSIGN_OR_RETURN(RolloutFollow::End end, WatchHelm());
     TRY(EndHelm());
+    TRY(CheckLease());
     if (HelmEnded() && !HelmFailed()) {
       TRY(journal_.Write("following",
                          [](Operation& operation) { operation.phase = Phase::Following; }));
       // Listed anew: all that helm has changed is in it, and nothing is taken for what was before.
+      gather::Io io = Until(step_.rollout_deadline);
       ASSIGN_OR_RETURN(end, Follow(io, {}));
       const bool complete = RolloutFollow::OutcomeOf(end) == RolloutFollow::Outcome::Complete;
       if (complete && step_.soak > Millis(0)) {
         ASSIGN_OR_RETURN(end, Soak());
       }
     }
+    TRY(CheckLease());
     dialogue_.EndRollout();
     Applied applied = Judge(std::move(end));
-    if (applied.end == Applied::End::HelmFailed) {
+    if (applied.end == Applied::End::HelmFailed || !HelmEnded()) {
       ASSIGN_OR_RETURN(applied.hooks, HookEvidence());
     }
     return applied;
   }
 
  private:
+  [[nodiscard]] Millis HelmsTime() const {
+    return step_.helm_timeout * static_cast<std::int64_t>(step_.hooks.size() + 1) + kApplying;
+  }
+  [[nodiscard]] gather::Io Until(Millis time) const {
+    return {io_.loop, io_.http, io_.kube, io_.system,
+            std::min(io_.deadline, io_.loop.Now() + time)};
+  }
+  /// A lost lease stops: somebody else may be at work by now.
+  Result<void> CheckLease() {
+    if (!journal_.LeaseIsLost()) return {};
+    dialogue_.EndRollout();
+    return journal_.CheckLease();
+  }
+
   Result<void> StartHelm() {
     std::int64_t pid = 0;
     step_.helm.on_started = [&pid](std::int64_t started) { pid = started; };
-    step_.helm.timeout = step_.rollout_deadline + std::chrono::minutes(5);
+    step_.helm.timeout = HelmsTime() + kRest;
     // A process that slept since the last write must not begin what another run may have done.
     TRY(journal_.Act("helm",
                      [this] { helm_ = helm::StartApply(io_.system.processes, step_.helm); }));
@@ -93,6 +114,9 @@ class Applying {
   Result<RolloutFollow::End> Follow(gather::Io& io, RolloutFollow::Options options) {
     options.deadline = step_.rollout_deadline;
     options.mask = step_.mask;
+    options.ended = [this, ended = std::move(options.ended)] {
+      return journal_.LeaseIsLost() || (ended && ended());
+    };
     options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
       soak_.failed = listed && progress.state == rollout::RolloutState::Failed;
       dialogue_.ShowRollout(progress, listed, silence);
@@ -102,12 +126,14 @@ class Applying {
 
   /// Shows what happens until helm has ended; what is seen decides nothing, since a failure may be
   /// one of before.
-  Result<RolloutFollow::End> WatchHelm(gather::Io& io) {
+  Result<RolloutFollow::End> WatchHelm() {
+    gather::Io io = Until(HelmsTime());
     RolloutFollow::Options options;
     options.endless = true;
     options.ended = [this] { return HelmEnded(); };
     auto end = Follow(io, std::move(options));
-    if (end) TRY(io.loop.RunUntil(io.deadline, [this] { return HelmEnded(); }));
+    if (end)
+      TRY(io.loop.RunUntil(io.deadline, [this] { return HelmEnded() || journal_.LeaseIsLost(); }));
     return end;
   }
 
@@ -116,8 +142,7 @@ class Applying {
     dialogue_.EndRollout();
     dialogue_.Tell(
         fmt::format("every workload came up; watching them for {}", FormatAge(step_.soak)));
-    gather::Io io{io_.loop, io_.http, io_.kube, io_.system,
-                  std::min(io_.deadline, io_.loop.Now() + step_.soak)};
+    gather::Io io = Until(step_.soak);
     soak_.begun = true;
     RolloutFollow::Options options;
     options.endless = true;
@@ -139,7 +164,7 @@ class Applying {
     helm_ = {};
     return io_.loop.RunUntil(std::min(io_.deadline, io_.loop.Now() + kHelmEnds), [this] {
       const auto& helm = journal_.operation().helm;
-      return !helm || !IsRunning(*helm);
+      return !helm || !HelmRuns(*helm);
     });
   }
 
@@ -148,8 +173,7 @@ class Applying {
     if (!HelmEnded()) {
       // What was seen meanwhile may be of before.
       applied.end = Applied::End::NotComplete;
-      applied.reason =
-          fmt::format("helm was not done within {}", FormatAge(step_.rollout_deadline));
+      applied.reason = fmt::format("helm was not done within {}", FormatAge(HelmsTime()));
     } else if (HelmFailed()) {
       applied.reason = result_->error().message;
       applied.end = IsRefusal(applied.reason) ? Applied::End::Refused : Applied::End::HelmFailed;
@@ -200,6 +224,41 @@ class Applying {
 };
 
 }  // namespace
+
+journal::Verdict VerdictOf(Applied::End end) {
+  using journal::Verdict;
+  switch (end) {
+    case Applied::End::Complete:
+      return Verdict::Verified;
+    case Applied::End::Refused:
+    case Applied::End::NotBegun:
+      return Verdict::Abandoned;
+    case Applied::End::HelmFailed:
+    case Applied::End::RolloutFailed:
+      return Verdict::Failed;
+    case Applied::End::NotComplete:
+    case Applied::End::Blind:
+      return Verdict::Stopped;
+  }
+  return Verdict::Stopped;
+}
+
+Millis HookTimeout(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kName = "--timeout";
+  constexpr Millis kLongest = std::chrono::hours(24);  // a sum of them must stay a time
+  Millis timeout{300'000};
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view value(arguments[i]);
+    if (!value.starts_with(kName)) continue;
+    value.remove_prefix(kName.size());
+    if (value.starts_with('='))
+      value.remove_prefix(1);
+    else if (value.empty() && i + 1 < arguments.size())
+      value = arguments[i + 1];
+    if (const auto given = ParseDuration(value)) timeout = std::min(*given, kLongest);
+  }
+  return timeout;
+}
 
 Result<Applied> Apply(gather::Io& io, JournalWriter& journal, Dialogue& dialogue,
                       const Profile& profile, ApplyStep step) {

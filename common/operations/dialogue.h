@@ -18,6 +18,8 @@ class Dialogue {
   virtual void ShowPlan(const report::Document& plan) = 0;
   /// Yes or no. Errors: nobody can be asked (and nothing was said beforehand), interrupted.
   virtual Result<bool> Confirm(const std::string& question) = 0;
+  /// The same, of what nobody could have meant beforehand: --yes does not answer it.
+  virtual Result<bool> Ask(const std::string& question) = 0;
   /// How the rollout stands; each second, and whenever something may have changed.
   virtual void ShowRollout(const rollout::Progress& progress, bool listed,
                            const RolloutFollow::Silence& silence) = 0;

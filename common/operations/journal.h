@@ -62,6 +62,10 @@ class JournalWriter {
   /// lease. Error: Conflict, it is lost; nothing is done then.
   Result<void> Act(std::string_view step, const std::function<void()>& act);
   [[nodiscard]] const journal::Operation& operation() const { return operation_; }
+  /// Whether the lease is known to be lost: whatever is under way has to stop.
+  [[nodiscard]] bool LeaseIsLost() const { return lease_->Lost(); }
+  /// Error: Conflict, it is lost, and why.
+  Result<void> CheckLease() { return lease_->Check(); }
 
  private:
   [[nodiscard]] Time Now() const;

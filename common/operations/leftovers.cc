@@ -1,6 +1,7 @@
 #include "common/operations/leftovers.h"
 
 #include "common/operations/actor.h"
+#include "common/operations/lock_reads.h"
 #include "common/operations/unlock.h"
 
 namespace datafly::operations {
@@ -20,31 +21,61 @@ bool IsOwn(const Operation& operation, const release::RevisionLabel& lock,
   return !before && record.chart.version == operation.to_version;
 }
 
+/// Which state the cluster is left in.
+Result<void> TellState(const Work& work) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  if (const auto* newest = release::Newest(records.history()))
+    work.dialogue.Tell(
+        fmt::format("the release is at revision {}, which is {}; helm signal history "
+                    "tells more, and the same command again goes on from here",
+                    newest->revision, release::ToString(newest->status)));
+  return {};
+}
+
 }  // namespace
 
 Result<void> FreeOwnPending(const Work& work, const Operation& operation) {
-  if (operation.helm && IsRunning(*operation.helm)) return {};
+  if (operation.helm && HelmRuns(*operation.helm)) return {};
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   const auto* lock = release::PendingLock(records.history());
   if (lock == nullptr || lock->revision != operation.to_revision) return {};
   ASSIGN_OR_RETURN(const auto payloads, records.Read({lock->revision}));
   if (!IsOwn(operation, *lock, payloads.front())) return {};
+  ASSIGN_OR_RETURN(const auto running, RunningHooks(work.io, payloads.front(), work.name_space));
+  if (!running.empty()) {
+    work.dialogue.Tell(
+        fmt::format("hook {} still runs: revision {} stays pending until it has ended",
+                    fmt::join(running, ", "), lock->revision));
+    return {};
+  }
   return FreeLock(work.io, *work.lease, {*lock, work.store, work.who, work.observer});
+}
+
+Result<void> CheckBegun(const Work& work, const Operation& operation, Applied& applied) {
+  if (applied.end != Applied::End::HelmFailed) return {};
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto* newest = release::Newest(records.history());
+  if (newest != nullptr && newest->revision == operation.from_revision)
+    applied.end = Applied::End::NotBegun;
+  return {};
 }
 
 Result<void> CloseInterrupted(const Work& work, JournalWriter& writer) {
   work.io.loop.TakeInterrupt();
-  work.dialogue.Tell("interrupted: helm is ended, and the journal closed");
+  work.dialogue.Tell("interrupted: helm is ended, and the journal is closed");
   const auto helm = writer.operation().helm;
   TRY(work.io.loop.RunUntil(work.io.loop.Now() + kHelmEnds,
-                            [&] { return !helm || !IsRunning(*helm); }));
+                            [&] { return !helm || !HelmRuns(*helm); }));
   TRY(writer.Write("interrupted", [](Operation& entry) {
     entry.phase = journal::Phase::Done;
     entry.verdict = journal::Verdict::Stopped;
     entry.reason = "interrupted";
   }));
-  return FreeOwnPending(work, writer.operation());
+  TRY(FreeOwnPending(work, writer.operation()));
+  return TellState(work);
 }
 
 }  // namespace datafly::operations

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/operations/apply.h"
 #include "common/operations/look_back.h"
 
 namespace datafly::operations {
@@ -8,8 +9,13 @@ namespace datafly::operations {
 /// rollback failed (helm marks an upgrade that failed, not a rollback whose hook did). Marks it
 /// failed. Does nothing where the pending revision is not the operation's own (made before it
 /// began, or of another chart version: somebody else's helm), is not pending, or its helm still
-/// runs. Errors as FreeLock's.
+/// runs, or a hook of it does (it says so). Errors as FreeLock's.
 Result<void> FreeOwnPending(const Work& work, const journal::Operation& operation);
+
+/// A helm that failed may have made no revision (a flag that it does not take, an admission that
+/// refused its record): the release is as it was, and `applied` says so. Errors: the records may
+/// not be read.
+Result<void> CheckBegun(const Work& work, const journal::Operation& operation, Applied& applied);
 
 /// After an interrupt: waits for helm's end, frees what it left pending, and closes the entry as
 /// stopped. What cannot be done any more is left to the next run's LookBack.

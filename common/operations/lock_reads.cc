@@ -104,13 +104,22 @@ std::vector<Asked> AskHooks(gather::Io& io, const release::ReleaseRecord& record
 
 Child ChildOf(const journal::Operation& operation) {
   if (operation.runner.host != ThisMachine()) return Child::Elsewhere;
-  if (operation.helm) return IsRunning(*operation.helm) ? Child::Alive : Child::Gone;
+  if (operation.helm) return HelmRuns(*operation.helm) ? Child::Alive : Child::Gone;
   // Between its start and the note of its process it is a child of whoever started it, who may be
   // stopped; who has lost the lease starts none any more.
   const bool may_have_started = operation.phase == journal::Phase::Applying;
   return may_have_started && IsRunning(operation.runner) && HasLiveChild(operation.runner.pid)
              ? Child::Alive
              : Child::Gone;
+}
+
+Result<std::vector<std::string>> RunningHooks(gather::Io& io, const release::ReleaseRecord& record,
+                                              const std::string& name_space) {
+  LockEvidence evidence;
+  auto hooks = AskHooks(io, record, name_space);
+  for (Asked& asked : hooks) TRY(io.loop.Wait(io.deadline, asked.reply));
+  for (Asked& asked : hooks) TakeHook(asked, evidence);
+  return std::move(evidence.running_hooks);
 }
 
 Result<LockEvidence> ReadLockEvidence(gather::Io& io, const release::RevisionLabel& lock,

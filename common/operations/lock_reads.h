@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "common/core/journal/lock.h"
 #include "common/core/release/record.h"
@@ -11,6 +13,11 @@ namespace datafly::operations {
 
 /// Whether the helm of an operation lives, as far as this machine can tell (see journal::Child).
 journal::Child ChildOf(const journal::Operation& operation);
+
+/// The Jobs among a revision's hooks that have active pods, as "Job/migrate". One that cannot be
+/// read is passed over. Errors: interrupted.
+Result<std::vector<std::string>> RunningHooks(gather::Io& io, const release::ReleaseRecord& record,
+                                              const std::string& name_space);
 
 /// What tells whether somebody is at work on the pending revision `lock`: the times in
 /// managedFields of its objects, its hooks' Jobs, the journal. What cannot be read is noted.

@@ -19,6 +19,20 @@ constexpr std::chrono::seconds kLookAgain{2};
 /// A helm that lives is waited for so long; Helm's own --timeout is five minutes by default.
 constexpr std::chrono::minutes kWaitsForHelm{6};
 constexpr std::chrono::minutes kFollows{10};
+constexpr const char* kHookRemedy =
+    "wait until it has ended; one that never will is yours to delete: kubectl delete job NAME";
+
+/// Of a rollout that was followed to its end: what could not be seen is not called failed.
+Verdict VerdictOf(RolloutFollow::Outcome outcome) {
+  switch (outcome) {
+    case RolloutFollow::Outcome::Complete:
+      return Verdict::Verified;
+    case RolloutFollow::Outcome::Failed:
+      return Verdict::Failed;
+    default:
+      return Verdict::Stopped;
+  }
+}
 
 class LookingBack {
  public:
@@ -39,13 +53,34 @@ class LookingBack {
   /// Of an operation that was closed, and killed before it could free what its helm had left.
   Result<void> FreeWhatIsLeft(const Journal& journal) {
     ASSIGN_OR_RETURN(const auto records, Records());
-    const auto* lock = release::PendingLock(records.history());
-    const auto* made = lock == nullptr ? nullptr : journal.OfRevision(lock->revision);
+    const auto* newest = release::Newest(records.history());
+    const auto* made = newest == nullptr ? nullptr : journal.OfRevision(newest->revision);
     const bool ours = made != nullptr && made->phase == Phase::Done &&
                       (made->verdict == Verdict::Failed || made->verdict == Verdict::Stopped);
     if (!ours || ChildOf(*made) != journal::Child::Gone) return {};
+    // Also where helm has marked it failed when it was told to end.
+    TRY(WhenItsHooksHaveEnded(records, *newest));
+    if (!release::IsPending(newest->status)) return {};
     looked_.repaired = true;
     return FreeOwnPending(work_, *made);
+  }
+
+  /// Helm deletes a hook's Job before it makes it anew: what it does would be cut in its middle.
+  Result<void> WhenItsHooksHaveEnded(const gather::RecordReads& records,
+                                     const release::RevisionLabel& revision) {
+    ASSIGN_OR_RETURN(const auto payloads, records.Read({revision.revision}));
+    const Instant until = std::min(work_.io.deadline, work_.io.loop.Now() + kWaitsForHelm);
+    for (bool told = false;; told = true) {
+      ASSIGN_OR_RETURN(const auto running,
+                       RunningHooks(work_.io, payloads.front(), work_.name_space));
+      if (running.empty()) return {};
+      const std::string what = fmt::format("hook {} of revision {} still runs",
+                                           fmt::join(running, ", "), revision.revision);
+      if (work_.io.loop.Now() >= until)
+        return Fail(Error{ErrorKind::Conflict, what, kHookRemedy, 0, {}});
+      if (!told) work_.dialogue.Tell(what + ": waiting for its end");
+      TRY(work_.io.loop.RunUntil(work_.io.loop.Now() + kLookAgain, [] { return false; }));
+    }
   }
 
   Result<void> Settle(const Operation& operation) {
@@ -87,7 +122,9 @@ class LookingBack {
       if (hopeless)
         return Fail(Error{ErrorKind::Conflict,
                           recovery.told,
-                          "wait until it has ended; helm signal history tells how it stands",
+                          evidence.running_hooks.empty()
+                              ? "wait until it has ended; helm signal history tells how it stands"
+                              : kHookRemedy,
                           0,
                           {}});
       if (!std::exchange(told, true)) work_.dialogue.Tell(recovery.told + ": waiting for its end");
@@ -100,10 +137,24 @@ class LookingBack {
     journal::Evidence evidence;
     evidence.history = records.history();
     evidence.child = ChildOf(operation);
-    if (const auto* newest = release::Newest(evidence.history))
+    if (const auto* newest = release::Newest(evidence.history)) {
       evidence.last_write = newest->modified_at;
+      if (newest->revision == operation.to_revision) TRY(LookAtObjects(records, *newest, evidence));
+    }
     evidence.now = work_.io.kube.ServerTime().value_or(work_.io.system.clock.Now());
     return evidence;
+  }
+
+  /// What the record does not tell: when a helm wrote the revision's objects, and hooks that run on
+  /// after their helm has died.
+  Result<void> LookAtObjects(const gather::RecordReads& records,
+                             const release::RevisionLabel& newest, journal::Evidence& evidence) {
+    ASSIGN_OR_RETURN(const auto payloads, records.Read({newest.revision}));
+    ASSIGN_OR_RETURN(auto seen, ReadLockEvidence(work_.io, newest, payloads.front(), {}));
+    if (seen.last_write && (!evidence.last_write || *evidence.last_write < *seen.last_write))
+      evidence.last_write = seen.last_write;
+    evidence.running_hooks = std::move(seen.running_hooks);
+    return {};
   }
 
   [[nodiscard]] Result<gather::RecordReads> Records() const {
@@ -143,8 +194,7 @@ class LookingBack {
     auto end = RolloutFollow(io, work_.name_space, work_.profile, std::move(options)).Run(ids);
     work_.dialogue.EndRollout();
     if (!end) return Fail(end.error());
-    const bool complete = RolloutFollow::OutcomeOf(*end) == RolloutFollow::Outcome::Complete;
-    TRY(Close(writer, complete ? Verdict::Verified : Verdict::Failed,
+    TRY(Close(writer, VerdictOf(RolloutFollow::OutcomeOf(*end)),
               "its workloads did not all come up"));
     looked_.followed = writer.operation();
     return {};

@@ -34,6 +34,20 @@ Result<RollbackTarget> Asked(const release::History& history, const Journal& jou
   return RollbackTarget{asked, journal.IsVerified(asked), {}};
 }
 
+/// Interrupted, or the lease is lost: what is left is written down, if it still may be. Another
+/// error once helm was started is an end that is not known.
+Result<Applied> Broken(const Work& work, JournalWriter& writer, const Error& error) {
+  if (error.kind == ErrorKind::Interrupted) TRY(CloseInterrupted(work, writer));
+  const bool told = error.kind == ErrorKind::Interrupted || error.kind == ErrorKind::Conflict;
+  if (told || !writer.operation().helm) return Fail(error);
+  work.dialogue.EndRollout();
+  Applied applied;
+  applied.end = Applied::End::NotComplete;
+  applied.reason =
+      fmt::format("helm was started, and how it ended could not be seen: {}", error.message);
+  return applied;
+}
+
 }  // namespace
 
 Result<RollbackTarget> ChooseRollback(const release::History& history, const Journal& journal,
@@ -71,6 +85,16 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   const auto* newest = release::Newest(records.history());
   if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
+  const bool locked = release::IsPending(newest->status) && !step.over_dead_lock;
+  if (newest->revision != step.newest || locked)
+    return Fail(Error{
+        ErrorKind::Conflict,
+        fmt::format(
+            "somebody has changed the release meanwhile: revision {} is {}; nothing was begun",
+            newest->revision, release::ToString(newest->status)),
+        "look with: helm signal history, then try again",
+        0,
+        {}});
   ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision, step.back_to}));
   ASSIGN_OR_RETURN(auto mask, MaskForPods(work.io, work.dialogue, work.name_space,
                                           {&payloads[0], &payloads[1]}));
@@ -89,6 +113,7 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   operation.runner = ThisProcess();
   operation.because = step.because;
   operation.acks = step.acks;
+  operation.helm_timeout = HookTimeout(step.apply_flags);
   operation.started_at = work.io.kube.ServerTime().value_or(work.io.system.clock.Now());
   JournalWriter writer(work.io, *work.lease, work.observer);
   TRY(writer.Begin(operation));
@@ -104,20 +129,22 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.name_space = work.name_space;
   apply.rollout_deadline = step.rollout_deadline;
   apply.soak = step.soak;
+  apply.helm_timeout = HookTimeout(step.apply_flags);
   apply.hooks = payloads[1].hooks;
   ASSIGN_OR_RETURN(apply.workloads, WorkloadsOf(payloads[1].manifest, work.profile));
   auto applied = Apply(work.io, writer, work.dialogue, work.profile, std::move(apply));
-  if (!applied) {
-    if (applied.error().kind == ErrorKind::Interrupted) TRY(CloseInterrupted(work, writer));
-    return Fail(applied.error());
-  }
-  TRY(writer.Write("done", [&](Operation& entry) {
+  if (!applied) return Broken(work, writer, applied.error());
+  const auto begun = CheckBegun(work, writer.operation(), *applied);
+  if (!begun && begun.error().kind == ErrorKind::Interrupted)
+    return Broken(work, writer, begun.error());
+  const auto closed = writer.Write("done", [&](Operation& entry) {
     entry.phase = Phase::Done;
-    entry.verdict = applied->end == Applied::End::Complete  ? Verdict::Verified
-                    : applied->end == Applied::End::Refused ? Verdict::Abandoned
-                                                            : Verdict::Failed;
+    entry.verdict = VerdictOf(applied->end);
     entry.reason = applied->reason;
-  }));
+  });
+  // Another run has gone on from here while this one slept.
+  if (!closed && closed.error().kind == ErrorKind::Conflict) return Fail(closed.error());
+  if (!closed) work.dialogue.Tell("the journal could not be closed: " + closed.error().message);
   if (applied->end != Applied::End::Complete) {
     if (const auto freed = FreeOwnPending(work, writer.operation()); !freed)
       work.dialogue.Tell("the revision may be left pending: " + freed.error().message);

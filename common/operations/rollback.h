@@ -36,6 +36,10 @@ struct RollbackStep {
   Millis rollout_deadline{600'000};
   Millis soak{0};
   std::vector<std::string> acks;  ///< "SIG-IMG-001: on every node already"
+  /// The newest revision as it was judged. Another one is somebody else's work: Conflict, nothing
+  /// is begun; so it is where it is pending, unless that lock was judged to be dead.
+  std::int64_t newest = 0;
+  bool over_dead_lock = false;
 };
 
 /// Runs `helm rollback` under the journal and follows it. The verdict stands in the journal. Errors

@@ -57,6 +57,27 @@ report::Document Documented(const Work& work, const RollbackTarget& target, cons
   return document;
 }
 
+/// What this version cannot judge and a person must: code that goes back may not know the schema
+/// that newer code has made. "" where the charts name the same files of migrations, or none runs.
+std::string SchemaInDoubt(const gather::Gathered& cluster, const release::ReleaseRecord& back_to) {
+  const Facts& facts = cluster.facts;
+  const bool migrates = facts.release && facts.release->rendered.has_migrate_container;
+  if (!migrates || !cluster.newest) return {};
+  const auto known = gather::MigrationFilesOf(back_to.chart);
+  const auto today = gather::MigrationFilesOf(cluster.newest->chart);
+  if (!known.empty() && known == today) return {};
+  return fmt::format(
+      "Revision {} ({}) runs migrations, and {}. Going back does not undo what they have done to "
+      "the "
+      "database: the code of revision {} ({}) must know today's schema.",
+      cluster.newest->revision, cluster.newest->chart.version,
+      known.empty() || today.empty()
+          ? std::string("not both charts name their files")
+          : fmt::format("its chart names other files ({}) than that of revision {} ({})",
+                        fmt::join(today, ", "), back_to.revision, fmt::join(known, ", ")),
+      back_to.revision, back_to.chart.version);
+}
+
 /// helm rollback has no pending check of its own: it would run beside whoever holds the lock.
 Result<void> CheckNobodyAtWork(const Work& work, gather::Io& io) {
   ASSIGN_OR_RETURN(const auto records,
@@ -127,6 +148,10 @@ Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& tar
       checks::JudgeAll({facts, work.profile, nullptr, forces}, {.only = kJudged, .skip = {}}, acks);
   Soften(results);
   judged.document = Documented(work, target, facts, results);
+  if (auto doubt = SchemaInDoubt(cluster, recorded->record); !doubt.empty())
+    judged.document.sections.insert(
+        judged.document.sections.begin() + 1,
+        {"schema", "The database's schema", report::Text{std::move(doubt)}});
   return judged;
 }
 

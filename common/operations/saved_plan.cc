@@ -138,6 +138,7 @@ void TakeFlags(const plan::Plan& plan, UpgradeRequest& request) {
     });
   };
   request.apply_flags = plan.apply_flags;
+  request.render.flags = plan.render_flags;  // a rollback asks for those that it needs as well
   request.diff.force_conflicts = has(plan.apply_flags, "--force-conflicts");
   request.diff.replaces =
       has(plan.apply_flags, "--force") || has(plan.apply_flags, "--force-replace");

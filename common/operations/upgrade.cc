@@ -158,7 +158,10 @@ class Upgrading {
     JournalWriter writer(work_.io, *work_.lease, work_.observer);
     TRY(writer.Begin(OperationOf(judged)));
     auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, std::move(step));
-    if (!applied) return Broken(writer, applied.error());
+    if (!applied) return Broken(std::move(judged), writer, applied.error());
+    const auto begun = CheckBegun(work_, writer.operation(), *applied);
+    if (!begun && begun.error().kind == ErrorKind::Interrupted)
+      return Broken(std::move(judged), writer, begun.error());
     const auto closed = writer.Write("done", [&](Operation& entry) {
       entry.phase = Phase::Done;
       entry.verdict = VerdictOf(applied->end);
@@ -167,7 +170,9 @@ class Upgrading {
     // Another run has gone on from here while this one slept: what came up then was not ours.
     if (!closed && closed.error().kind == ErrorKind::Conflict) return Fail(closed.error());
     AddApplied(judged.document, judged.cluster.facts.scope, *applied);
-    if (applied->end == Applied::End::Complete) return Verified(std::move(judged), writer, closed);
+    const auto compared = AddWhatWasApplied(judged, writer.operation());
+    if (applied->end == Applied::End::Complete)
+      return Verified(std::move(judged), compared, closed);
     // From here on the report is worth more than an error.
     if (!closed) {
       judged.document.verdict = "failed";
@@ -178,19 +183,6 @@ class Upgrading {
     if (const auto freed = FreeOwnPending(work_, writer.operation()); !freed)
       work_.dialogue.Tell("the revision may be left pending: " + freed.error().message);
     return AfterFailure(work_, request_, std::move(judged), writer.operation(), *applied);
-  }
-
-  static Verdict VerdictOf(Applied::End end) {
-    switch (end) {
-      case Applied::End::Complete:
-        return Verdict::Verified;
-      case Applied::End::Refused:
-        return Verdict::Abandoned;
-      case Applied::End::NotComplete:
-        return Verdict::Stopped;
-      default:
-        return Verdict::Failed;
-    }
   }
 
   Operation OperationOf(const Judged& judged) const {
@@ -205,6 +197,7 @@ class Upgrading {
     if (request_.plan != nullptr) operation.plan = NameOf(*request_.plan);
     operation.chart_digest = chart_.digest();
     operation.to_version = judged.target.chart.version;
+    operation.helm_timeout = HookTimeout(request_.apply_flags);
     operation.who = work_.who;
     operation.runner = ThisProcess();
     operation.started_at = work_.io.kube.ServerTime().value_or(work_.io.system.clock.Now());
@@ -231,6 +224,7 @@ class Upgrading {
     step.helm.stdin_bytes = render_.resolved_values;
     step.hooks = judged.target.hooks;
     step.soak = request_.soak;
+    step.helm_timeout = HookTimeout(request_.apply_flags);
     step.name_space = work_.name_space;
     step.rollout_deadline = request_.rollout_deadline;
     for (const kinds::Workload& workload : judged.cluster.facts.target->rendered.workloads)
@@ -238,10 +232,21 @@ class Upgrading {
     return step;
   }
 
-  /// Interrupted, or the lease is lost: what is left is written down, if it still may be.
-  Result<Upgraded> Broken(JournalWriter& writer, const Error& error) {
+  /// Interrupted, or the lease is lost: what is left is written down, if it still may be. Of
+  /// another error once helm was started, the report tells: it is worth more.
+  Result<Upgraded> Broken(Judged judged, JournalWriter& writer, const Error& error) {
     if (error.kind == ErrorKind::Interrupted) TRY(CloseInterrupted(work_, writer));
-    return Fail(error);
+    const bool told = error.kind == ErrorKind::Interrupted || error.kind == ErrorKind::Conflict;
+    if (told || !writer.operation().helm) return Fail(error);
+    work_.dialogue.EndRollout();
+    judged.document.verdict = "not known";
+    judged.document.verdict_detail =
+        fmt::format("helm was started, and how it ended could not be seen: {}", error.message);
+    judged.document.sections.push_back(
+        {"next", "What now",
+         report::Text{"The same command again looks what helm has done, and goes on from there.\n"
+                      "helm signal history tells how it stands."}});
+    return EndWith(UpgradeEnd::NeedsPerson, std::move(judged.document));
   }
 
   /// What Helm recorded against what was shown.
@@ -250,19 +255,13 @@ class Upgrading {
     const auto* newest = release::Newest(records.history());
     if (newest == nullptr || newest->revision != operation.to_revision) return {};
     ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision}));
-    if (payloads.front().manifest == judged.target.manifest) return {};
-    judged.document.sections.push_back(
-        {"applied", "What was applied",
-         report::Text{"Helm has applied another manifest than the one that was judged and shown: "
-                      "something in it differs at each rendering, or its values or its chart have "
-                      "changed meanwhile.\nhelm signal diff revision shows what it changed."}});
+    AddDifference(judged.document, judged.target, payloads.front());
     return {};
   }
 
   /// It was seen, whatever may be written of it any more.
-  Result<Upgraded> Verified(Judged judged, const JournalWriter& writer,
-                            const Result<void>& closed) {
-    const auto compared = AddWhatWasApplied(judged, writer.operation());
+  static Result<Upgraded> Verified(Judged judged, const Result<void>& compared,
+                                   const Result<void>& closed) {
     std::string open;
     if (!compared)
       open =

@@ -3,6 +3,7 @@
 #include "common/core/base/text.h"
 #include "common/gather/target.h"
 #include "common/operations/rollback.h"
+#include "common/operations/rollback_gates.h"
 
 namespace datafly::operations {
 namespace {
@@ -40,8 +41,8 @@ class Failing {
   Upgraded Run() {
     judged_.document.verdict = "failed";
     judged_.document.verdict_detail = applied_.reason;
-    if (applied_.end == Applied::End::Refused)
-      return Stop("helm did not begin, because somebody else is at work on the release");
+    if (applied_.end == Applied::End::NotBegun || applied_.end == Applied::End::Refused)
+      return EndWith(UpgradeEnd::NotBegun, std::move(judged_.document));
     const auto decided = Decide();
     if (!decided) return Stop(decided.error().message);
     if (!decided->empty()) return Stop(*decided);
@@ -66,9 +67,14 @@ class Failing {
           "the target may have brought migrations, which this version cannot undo: the old code "
           "may not know the new schema");
     if (request_.on_failure == OnFailure::Stop) return std::string("--on-failure stop");
+    ASSIGN_OR_RETURN(way_back_, JudgeRollback(work_, back, request_.diff, {}));
+    if (way_back_.document.exit_code == 3)
+      return fmt::format("the way back is shut ({}); helm signal rollback tells why",
+                         way_back_.document.verdict_detail);
     if (request_.on_failure == OnFailure::Rollback) return std::string();
-    work_.dialogue.Tell(fmt::format("the upgrade failed: {}", applied_.reason));
-    ASSIGN_OR_RETURN(const bool yes, work_.dialogue.Confirm(fmt::format(
+    // What it is answered by.
+    work_.dialogue.ShowPlan(judged_.document);
+    ASSIGN_OR_RETURN(const bool yes, work_.dialogue.Ask(fmt::format(
                                          "Roll {} back to revision {} ({})?", work_.release,
                                          back_to_, payloads.front().chart.version)));
     return std::string(yes ? "" : "the rollback was declined");
@@ -103,12 +109,13 @@ class Failing {
   Upgraded Back() {
     RollbackStep step;
     step.back_to = back_to_;
+    step.newest = failed_.to_revision;
     step.because = failed_.id;
     step.rollout_deadline = request_.rollout_deadline;
     step.apply_flags = FlagsForRollback(request_.apply_flags);
     for (std::string& flag : FlagsForRollback(request_.render.flags))
       step.apply_flags.push_back(std::move(flag));
-    if (judged_.forces_conflicts && !request_.diff.force_conflicts)
+    if (way_back_.forces_conflicts && !request_.diff.force_conflicts)
       step.apply_flags.emplace_back("--force-conflicts");
     const auto applied = RollBack(work_, step);
     const bool complete = applied && applied->end == Applied::End::Complete;
@@ -129,6 +136,7 @@ class Failing {
   const journal::Operation& failed_;
   const Applied& applied_;
   std::int64_t back_to_ = 0;
+  JudgedRollback way_back_;
 };
 
 }  // namespace
@@ -138,6 +146,10 @@ Upgraded EndWith(UpgradeEnd end, report::Document document) {
     case UpgradeEnd::Declined:
       document.verdict = "declined";
       document.verdict_detail = "nothing was done";
+      document.exit_code = 1;
+      break;
+    case UpgradeEnd::NotBegun:
+      document.verdict = "not begun";
       document.exit_code = 1;
       break;
     case UpgradeEnd::RolledBack:

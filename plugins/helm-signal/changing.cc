@@ -110,10 +110,6 @@ Result<ChangingPlan> ResolveChanging(const ChangingFlags& flags) {
   const auto soak = ParseDuration(flags.soak);
   if (!soak) return Fail(soak.error().Within("--soak"));
   plan.soak = *soak;
-  // --deadline is for everything, the question included: it must not cut the soak.
-  constexpr std::chrono::minutes kRest{15};
-  plan.output.deadline =
-      std::max<Millis>(plan.output.deadline, plan.rollout_deadline + plan.soak + kRest);
   ASSIGN_OR_RETURN(plan.dry_run, ReadDryRun(flags.dry_run));
   return plan;
 }
@@ -134,7 +130,8 @@ cli::ExitStatus RunChanging(
                       session.loop};
   const Instant deadline = session.loop.Now() + plan.output.deadline;
   gather::Io io{session.loop, *cluster->http, *cluster->kube, system, deadline};
-  Console console(session, plan.output.format, flags.yes, deadline);
+  // Moved on when something has begun (operations::Apply), for a later question, too.
+  Console console(session, plan.output.format, flags.yes, io.deadline);
   const Scope scope = ScopeOf(*cluster, flags.release);
   console.SetScope(scope);
   KillAt kill(session.environment);
@@ -148,18 +145,19 @@ cli::ExitStatus RunChanging(
   };
   request.observer = &kill;
   request.duration = LeaseDuration(session.environment, request.duration);
+  operations::Work todo{io,     nullptr,          console,       *profile, *calls,
+                        *store, scope.name_space, scope.release, who,      &kill};
+  // Before anything is written: a lease on a release that is not there would stay for good.
+  if (const auto same = ProveSameRelease(todo, scope); !same)
+    return cli::Report(session, same.error());
   std::unique_ptr<operations::Lease> lease;
   if (!plan.dry_run) {
     auto acquired = operations::Lease::Acquire(io, request);
     if (!acquired) return cli::Report(session, acquired.error());
     lease = *std::move(acquired);
+    todo.lease = lease.get();
   }
-  const operations::Work todo{io,     lease.get(),      console,       *profile, *calls,
-                              *store, scope.name_space, scope.release, who,      &kill};
-  auto document = [&]() -> Result<report::Document> {
-    TRY(ProveSameRelease(todo, scope));
-    return work(todo, *cluster);
-  }();
+  auto document = work(todo, *cluster);
   if (lease && document)
     static_cast<void>(operations::PruneJournal(io, scope.name_space, scope.release, kKept));
   if (lease) FreeAfterwards(session, *lease);

@@ -6,7 +6,7 @@
 
 namespace datafly::commands {
 
-Console::Console(cli::Session& session, report::Format format, bool yes, Instant deadline)
+Console::Console(cli::Session& session, report::Format format, bool yes, const Instant& deadline)
     : session_(session), screen_(session, format), yes_(yes), deadline_(deadline) {}
 
 void Console::Tell(const std::string& line) { session_.terminal.Err(EscapeForTerminal(line)); }
@@ -29,6 +29,10 @@ Result<bool> Console::Confirm(const std::string& question) {
     Tell(question + " yes (--yes)");
     return true;
   }
+  return Ask(question);
+}
+
+Result<bool> Console::Ask(const std::string& question) {
   auto answer = cli::AskLine(session_, EscapeForTerminal(question) + " [y/N]", deadline_);
   if (!answer) {
     if (answer.error().remedy.empty())

@@ -12,12 +12,13 @@ namespace datafly::commands {
 /// stdout is the caller's.
 class Console : public operations::Dialogue {
  public:
-  /// `yes`: --yes was given; `deadline`: how long a question may wait.
-  Console(cli::Session& session, report::Format format, bool yes, Instant deadline);
+  /// `yes`: --yes was given; `deadline`: how long a question may wait; it may be moved on.
+  Console(cli::Session& session, report::Format format, bool yes, const Instant& deadline);
 
   void Tell(const std::string& line) override;
   void ShowPlan(const report::Document& plan) override;
   Result<bool> Confirm(const std::string& question) override;
+  Result<bool> Ask(const std::string& question) override;
   void ShowRollout(const rollout::Progress& progress, bool listed,
                    const operations::RolloutFollow::Silence& silence) override;
   void EndRollout() override;
@@ -27,7 +28,7 @@ class Console : public operations::Dialogue {
   cli::Session& session_;
   cli::RolloutScreen screen_;
   bool yes_;
-  Instant deadline_;
+  const Instant& deadline_;
 };
 
 }  // namespace datafly::commands

@@ -50,6 +50,12 @@ void AddEnd(report::Document& document, const Scope& scope, const operations::Ap
   document.verdict = complete ? "verified" : "failed";
   document.verdict_detail = complete ? "every workload came up" : applied.reason;
   document.exit_code = complete ? 0 : 7;
+  const bool untouched = applied.end == operations::Applied::End::NotBegun ||
+                         applied.end == operations::Applied::End::Refused;
+  if (untouched) {
+    document.verdict = "not begun";
+    document.exit_code = 1;
+  }
 }
 
 /// A rollback that was killed after helm had ended is what is asked for again: going on from there
@@ -116,6 +122,8 @@ Result<report::Document> Work(const operations::Work& work, const Options& optio
   for (const checks::Acknowledgement& ack : acks)
     step.acks.push_back(fmt::format("{}: {}", ack.code, ack.reason));
   step.back_to = target.revision;
+  step.newest = judged.newest_revision;
+  step.over_dead_lock = true;  // JudgeRollback lets no other pass
   step.apply_flags = options.apply_flags.Arguments();
   if (judged.forces_conflicts && !diff.force_conflicts)
     step.apply_flags.emplace_back("--force-conflicts");

@@ -180,14 +180,27 @@ class Unlocking {
     return settled;
   }
 
-  Result<void> FreeUnder(operations::Lease& lease, const release::RevisionLabel& lock,
-                         release::RecordStore store) {
+  /// Judges once more, since the answer may have taken its time; nothing: it is freed. Somebody may
+  /// be at work by now: that judgement.
+  Result<std::optional<journal::LockJudgement>> FreeUnder(operations::Lease& lease,
+                                                          const release::RevisionLabel& lock,
+                                                          release::RecordStore store) {
     ASSIGN_OR_RETURN(const auto journal,
                      operations::Journal::Read(io_, scope_.name_space, scope_.release));
     ASSIGN_OR_RETURN(const auto records,
                      gather::RecordReads::List(io_, calls_, scope_.name_space, scope_.release));
     TRY(operations::SettleUnlocks(io_, lease, journal, records.history(), &kill_));
-    return operations::FreeLock(io_, lease, {lock, store, operations::WhoActs(io_.system), &kill_});
+    const release::RevisionLabel* now = release::PendingLock(records.history());
+    if (now == nullptr || now->revision != lock.revision || now->uid != lock.uid)
+      return Fail(Error{ErrorKind::Conflict,
+                        "the release has moved meanwhile: somebody is at work on it",
+                        "look again: helm signal unlock",
+                        0,
+                        {}});
+    ASSIGN_OR_RETURN(auto judgement, Judge(records, *now));
+    if (!judgement.dead) return std::optional(std::move(judgement));
+    TRY(operations::FreeLock(io_, lease, {*now, store, operations::WhoActs(io_.system), &kill_}));
+    return std::optional<journal::LockJudgement>();
   }
 
   Result<report::Document> Free(report::Document document, const release::RevisionLabel& lock) {
@@ -197,6 +210,7 @@ class Unlocking {
     const auto freed = FreeUnder(*lease, lock, store);
     static_cast<void>(lease->Release());  // it expires by itself
     if (!freed) return Fail(freed.error());
+    if (*freed) return Refused(Evidence(scope_, Now(), **freed));
     document.verdict = "freed";
     document.verdict_detail = fmt::format(
         "revision {} is marked failed; part of it may be applied: upgrade again, or go back: helm "

@@ -20,8 +20,8 @@ bool IsQuiet(const LockEvidence& evidence) {
 void TellOperation(const LockEvidence& evidence, LockJudgement& judgement) {
   if (!evidence.operation) {
     judgement.unproven.emplace_back(
-        "the revision was not made by helm signal: a helm on another machine cannot be seen from "
-        "here");
+        "no unfinished entry of helm signal's journal is about the revision: a helm on another "
+        "machine cannot be seen from here");
     return;
   }
   const Operation& operation = *evidence.operation;

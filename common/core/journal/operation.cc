@@ -175,6 +175,7 @@ std::string ToJson(const Operation& operation) {
                {"who", operation.who},
                {"runner", ToData(operation.runner)},
                {"epoch", operation.epoch},
+               {"helmTimeoutSeconds", operation.helm_timeout.count() / 1000},
                {"because", operation.because},
                {"reason", operation.reason},
                {"startedAt", FormatTime(operation.started_at)},
@@ -211,6 +212,7 @@ Result<Operation> FromJson(std::string_view json) {
   operation.plan = TextOf(data, "plan");
   operation.who = TextOf(data, "who");
   operation.epoch = NumberOf(data, "epoch");
+  operation.helm_timeout = Millis(NumberOf(data, "helmTimeoutSeconds") * 1000);
   operation.because = TextOf(data, "because");
   operation.reason = TextOf(data, "reason");
   operation.started_at = TimeOf(data, "startedAt");

@@ -65,6 +65,7 @@ struct Operation {
   std::int64_t epoch = 0;          ///< of the lease under which it was last written
   ProcessId runner;                ///< the helm-signal that wrote it
   std::optional<ProcessId> helm;   ///< its child, once it was started
+  Millis helm_timeout{0};          ///< helm's --timeout for each hook; 0 = not known
   std::string because;             ///< rollback: the id of the upgrade that failed
   std::string reason;              ///< why it failed or was stopped; redacted
   Time started_at, changed_at;

@@ -15,7 +15,8 @@ Millis QuietFor(const Operation& operation, const Evidence& evidence) {
 /// Whether its helm can still be at work.
 bool MayLive(const Operation& operation, const Evidence& evidence) {
   if (evidence.child == Child::Alive) return true;
-  return evidence.child == Child::Elsewhere && QuietFor(operation, evidence) < kQuiet;
+  const Millis quiet = std::max<Millis>(kQuiet, operation.helm_timeout + std::chrono::minutes(1));
+  return evidence.child == Child::Elsewhere && QuietFor(operation, evidence) < quiet;
 }
 
 std::string Lives(const Operation& operation, const Evidence& evidence) {
@@ -81,6 +82,11 @@ Recovery Recover(const Operation& operation, const Evidence& evidence) {
   // Only from Applying on can a helm have been started.
   if (operation.phase != Phase::Planned && MayLive(operation, evidence))
     return {Next::Wait, Lives(operation, evidence)};
+  // Helm deletes a hook's Job before it makes it anew: a migration would be cut in its middle.
+  if (!evidence.running_hooks.empty())
+    return {Next::Wait,
+            fmt::format("hook {} of that {} still runs", fmt::join(evidence.running_hooks, ", "),
+                        ToString(operation.kind))};
   if (newest == nullptr || newest->revision <= operation.from_revision)
     return {Next::Abandon, "it had not been begun: the release is as it was before"};
   if (newest->revision > operation.to_revision)

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/core/journal/operation.h"
 #include "common/core/release/history.h"
@@ -22,6 +23,8 @@ struct Evidence {
   /// When helm last wrote something of the release (managedFields, the record's modifiedAt), by the
   /// server's clock; nothing: no write was found.
   std::optional<Time> last_write;
+  /// "Job/migrate": hooks of the newest revision, where the operation made it, with active pods.
+  std::vector<std::string> running_hooks = {};
   Time now;
 };
 
@@ -43,7 +46,8 @@ struct Recovery {
 };
 
 /// A helm on another machine that has written nothing for so long is taken to be dead: its own
-/// --timeout is five minutes by default, and it writes more often than that.
+/// --timeout is five minutes by default, and it writes more often than that. Where the operation
+/// tells of a longer one, that and a minute.
 inline constexpr Millis kQuiet{6 * 60 * 1000};
 
 /// Pure: the same evidence gives the same decision. The caller holds the lease.

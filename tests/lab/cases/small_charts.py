@@ -6,14 +6,14 @@ from rollout_support import ACT
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {run: {{ .Values.run | quote }}}\n"
 
 
-def hook(act):
-    """A Job before the upgrade, which does `act` of the lab's act; an install has none."""
+def hook(act, when="pre-upgrade"):
+    """A Job before (or after) the upgrade, which does `act` of the lab's act; an install has none."""
     return f"""\
 apiVersion: batch/v1
 kind: Job
 metadata:
   name: prepare
-  annotations: {{helm.sh/hook: pre-upgrade}}
+  annotations: {{helm.sh/hook: {when}}}
 spec:
   backoffLimit: 0
   template:

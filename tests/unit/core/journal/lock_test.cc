@@ -38,7 +38,7 @@ TEST(JudgeLock, ALockThatNobodyTouchedForLongIsDead) {
   EXPECT_TRUE(judgement.dead);
   EXPECT_THAT(judgement.found, Contains(HasSubstr("revision 4 is pending-upgrade for 18m")));
   EXPECT_THAT(judgement.found, Contains(HasSubstr("wrote Deployment/gateway last, 12m ago")));
-  EXPECT_THAT(judgement.unproven, Contains(HasSubstr("not made by helm signal")));
+  EXPECT_THAT(judgement.unproven, Contains(HasSubstr("no unfinished entry")));
 }
 
 TEST(JudgeLock, AWriteAMomentAgoIsNot) {

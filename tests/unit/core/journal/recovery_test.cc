@@ -99,6 +99,47 @@ TEST(Recover, Cases) {
   }
 }
 
+/// In the middle of an upgrade from 3 to 4, quiet for so long.
+Operation Applying(Millis quiet) {
+  Operation operation;
+  operation.phase = Phase::Applying;
+  operation.from_revision = 3;
+  operation.to_revision = 4;
+  operation.changed_at = kNow - quiet;
+  return operation;
+}
+
+Evidence Left(Child child, Status status) {
+  Evidence evidence;
+  release::RevisionLabel newest;
+  newest.revision = 4;
+  newest.status = status;
+  evidence.history = {newest};
+  evidence.child = child;
+  evidence.now = kNow;
+  return evidence;
+}
+
+TEST(Recover, AHookThatRunsOnIsWaitedForWhateverBecameOfItsHelm) {
+  for (const Status status : {Status::PendingUpgrade, Status::Failed, Status::Deployed}) {
+    Evidence evidence = Left(Child::Gone, status);
+    evidence.running_hooks = {"Job/migrate"};
+    const Recovery recovery = Recover(Applying(kQuiet * 2), evidence);
+    EXPECT_EQ(recovery.next, Next::Wait);
+    EXPECT_NE(recovery.told.find("Job/migrate"), std::string::npos) << recovery.told;
+  }
+}
+
+TEST(Recover, AHelmElsewhereMayBeSilentForItsOwnTimeout) {
+  Operation operation = Applying(kQuiet + std::chrono::minutes(1));
+  const Evidence evidence = Left(Child::Elsewhere, Status::PendingUpgrade);
+  EXPECT_EQ(Recover(operation, evidence).next, Next::Repair);
+  operation.helm_timeout = std::chrono::minutes(30);
+  EXPECT_EQ(Recover(operation, evidence).next, Next::Wait);
+  operation.changed_at = kNow - std::chrono::minutes(32);
+  EXPECT_EQ(Recover(operation, evidence).next, Next::Repair);
+}
+
 TEST(Recover, AWriteOfHelmCountsLikeTheJournals) {
   Case c{
       "",          Kind::Upgrade, Phase::Applying, {{4, Status::PendingUpgrade}}, Child::Elsewhere,
