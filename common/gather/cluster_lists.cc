@@ -1,5 +1,6 @@
 #include "common/gather/cluster_lists.h"
 
+#include "common/core/base/text.h"
 #include "common/core/facts/decode_access.h"
 #include "common/gather/cluster_profile.h"
 #include "common/gather/release_lock.h"
@@ -26,6 +27,16 @@ Absence NotInCluster(release::RecordStore store) {
   return {AbsenceKind::NotAvailable,
           "HELM_DRIVER=sql: the records are in a SQL database, which this tool does not read",
           {}};
+}
+
+/// What answers, but not as an API server does: without a version nothing else of it is to be
+/// believed.
+Error NoApiServer(const std::string& server) {
+  return Error::Protocol(
+      fmt::format("what answers at {} is no Kubernetes API server (GET /version gives no version)",
+                  RedactCredentials(EscapeForTerminal(server))),
+      "set server in the kubeconfig to the API server itself; a login page or a proxy in between "
+      "answers like this, too");
 }
 
 kube::ListOptions LargeObjectOptions() {
@@ -101,7 +112,7 @@ std::optional<Error> ClusterLists::ConnectionFailure() {
   auto reply = version_reply_.Take();
   if (reply) {
     version_ = kinds::DecodeServerVersion(*reply);
-    return std::nullopt;
+    return version_ ? std::nullopt : std::optional(NoApiServer(io_.kube.config().server));
   }
   version_ = Fail(reply.error());
   switch (reply.error().kind) {

@@ -1,10 +1,15 @@
-"""Bad input from files: one clear line with the remedy, exit 1, nothing on stdout, no crash (the sanitizer build runs this)."""
+"""Bad input from files and servers: one clear line with the remedy, exit 1, nothing on stdout, no crash (the sanitizer build runs this)."""
 import base64
 import gzip
 import json
 import os
+import pathlib
+import resource
+import tempfile
 import unittest
 
+import faulty_api
+from faulty_api import FaultyApi, reply
 from support import CliCase
 
 KUBECONFIG = """apiVersion: v1
@@ -68,6 +73,82 @@ class KubeconfigTest(CliCase):
         for path in (self.home / "fifo", self.home):
             with self.subTest(path=path):
                 self.assert_one_clear_line(self.run_signal("preflight", "--kubeconfig", path), 1)
+
+
+class ServerTest(CliCase):
+    """What answers is not the cluster's API server, or no longer what it was."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="signal-cli-pki-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.cluster = faulty_api.Authority(pathlib.Path(folder.name), "cluster CA")
+        cls.strange = faulty_api.Authority(pathlib.Path(folder.name), "strange CA")
+        cls.good = cls.cluster.issue()
+
+    def preflight(self, certificate, answer=None, deadline="10s", **how):
+        server = FaultyApi(*certificate, answer, **how)
+        self.addCleanup(server.close)
+        more = f", certificate-authority: '{self.cluster.certificate}'"
+        path = self.home / "kubeconfig"
+        path.write_text(KUBECONFIG.format(current="prod", server=server.url, more=more, user="token: x"), encoding="utf-8")
+        return self.run_signal("preflight", "--kubeconfig", path, "--deadline", deadline)
+
+    def assert_refused(self, outcome, *words):
+        """One clear line, and one with what can be done."""
+        self.assert_one_clear_line(outcome, 1, *words)
+        self.assertEqual(len(outcome.err.splitlines()), 2, f"no remedy: {outcome.err}")
+
+    def test_certificates_that_prove_nothing(self):
+        for name, certificate, words in [
+            ("another CA", self.strange.issue(), ["is not signed by the kubeconfig's certificate authority", "strange CA"]),
+            ("expired", self.cluster.issue(days=-1), ["has expired on", "renew the server's certificate"]),
+            ("another name", self.cluster.issue("other.example"), ["only for other.example"]),
+        ]:
+            with self.subTest(name):
+                self.assert_refused(self.preflight(certificate), *words)
+
+    def test_a_server_that_accepts_and_stays_mute(self):
+        self.assert_refused(self.preflight(self.good, handshake=False, deadline="1s"), "no answer from 127.0.0.1", "TLS handshake")
+        self.assert_refused(self.preflight(self.good, deadline="1s"), "no answer from 127.0.0.1", "the reply is missing")
+
+    def test_a_reply_that_is_cut(self):
+        for name, sent in [("its head", b"HTTP/1.1 200"), ("its body", reply(b'{"items":[', length=5000))]:
+            with self.subTest(name):
+                self.assert_refused(self.preflight(self.good, faulty_api.once(sent), deadline="2s"), "no time left for another attempt", "by 127.0.0.1")
+
+    def test_a_reply_that_never_ends(self):
+        for name, answer, deadline, words in [
+            ("slowly", faulty_api.trickle, "1s", ["no answer from 127.0.0.1"]),
+            ("its head", faulty_api.flood_of_headers, "10s", ["of headers"]),
+        ]:
+            with self.subTest(name):
+                self.assert_refused(self.preflight(self.good, answer, deadline), *words)
+
+    def test_a_flood_does_not_take_the_memory(self):
+        """Each of the burst's requests is answered without an end: all together they must not take a machine down."""
+        self.assert_refused(self.preflight(self.good, faulty_api.flood, "30s"), "is longer than", "no true reply is so long")
+        if "asan" not in os.environ.get("SIGNAL_BIN_DIR", ""):  # a sanitizer keeps what was freed
+            self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 1 << 20, "KiB")
+
+    def test_a_reply_that_is_no_api_servers(self):
+        for name, sent, words in [
+            ("a login page", reply(b"<html>Log in</html>"), ["is no Kubernetes API server"]),
+            ("another service", reply(b'{"version":"2.4"}'), ["is no Kubernetes API server"]),
+            ("other types", reply(b'{"gitVersion":[1],"items":7}'), ["is no Kubernetes API server"]),
+            ("deep", reply(b"[" * 500000), ["is no Kubernetes API server"]),
+            ("gzip that nobody asked for", reply(faulty_api.gzip_bomb(64), "Content-Encoding: gzip"), ["is no Kubernetes API server"]),
+            ("not HTTP", b"SSH-2.0-OpenSSH\r\n", ["HTTP"]),
+            ("another place", reply(b"", "Location: https://login.example/", status="302 Found"), ["redirects to https://login.example/"]),
+        ]:
+            with self.subTest(name):
+                self.assert_refused(self.preflight(self.good, faulty_api.once(sent)), *words)
+
+    def test_lists_that_cannot_be_read_are_no_pass(self):
+        """The server is one, its lists are not: a report of what could not be checked."""
+        outcome = self.preflight(self.good, faulty_api.always(reply(b'{"gitVersion":"v1.30.0","items":7}')))
+        self.assertEqual(outcome.code, 5, outcome.err)
+        self.assertIn("the server's answer is not a list", outcome.out)
 
 
 class SnapshotTest(CliCase):

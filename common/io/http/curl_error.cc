@@ -170,8 +170,9 @@ Error TimedOut(const Failure& failure) {
 }
 
 Error Other(CURLcode code, const Failure& failure) {
-  return Error::Protocol(fmt::format("the exchange with {} failed: {}", failure.url.HostPort(),
-                                     Detail(failure, code)));
+  return Error::Protocol(
+      fmt::format("the exchange with {} failed: {}", failure.url.HostPort(), Detail(failure, code)),
+      std::string(kCheckServer));
 }
 
 Error BadTrust(const Failure& failure) {

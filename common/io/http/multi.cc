@@ -9,6 +9,8 @@ namespace {
 /// With HTTP/1.1 every concurrent request takes a connection; with HTTP/2 one is enough.
 constexpr long kMaxConnections = 16;
 constexpr int kMostKicks = 8;
+/// A peer that sends faster than we read always has something due: deadlines come first then.
+constexpr Millis kKickWithin{5};
 
 short PollEvents(int what) {
   switch (what) {
@@ -115,7 +117,9 @@ void Multi::Act(curl_socket_t fd, int mask) {
   Enter(fd, mask);
   // What libcurl wants done at once is done at once: a request is on the wire before anybody
   // computes.
-  for (int i = 0; i < kMostKicks && due_now_; ++i) Enter(CURL_SOCKET_TIMEOUT, 0);
+  const Instant until = loop_.Now() + kKickWithin;
+  for (int i = 0; i < kMostKicks && due_now_ && loop_.Now() < until; ++i)
+    Enter(CURL_SOCKET_TIMEOUT, 0);
   acting_ = false;
   if (due_now_) SetTimer(0);
   ApplyDeferred();

@@ -9,6 +9,8 @@ namespace datafly::http {
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 256U << 10U;
+constexpr const char* kCheckAddress =
+    "check the address, and what answers there: no true reply is so long";
 constexpr long kReadBuffer = 128L << 10;
 /// A peer that went without a word (a node that died, a NAT that forgot) is known by what it does
 /// not acknowledge; the kernel's own patience would be a quarter of an hour.
@@ -322,11 +324,13 @@ Error Transfer::Late() const { return LateError(Describe()); }
 Error Transfer::StopError() const {
   if (stop_ == Stop::BodyTooLarge) {
     return Error::TooLarge(fmt::format("the reply of {} is longer than {} MiB", url_.HostPort(),
-                                       request_.max_body >> 20U));
+                                       request_.max_body >> 20U),
+                           kCheckAddress);
   }
   if (stop_ == Stop::HeadersTooLarge) {
     return Error::TooLarge(fmt::format("the reply of {} has more than {} KiB of headers",
-                                       url_.HostPort(), kMaxHeaderBytes >> 10U));
+                                       url_.HostPort(), kMaxHeaderBytes >> 10U),
+                           kCheckAddress);
   }
   return Error::Interrupted();
 }

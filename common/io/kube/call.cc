@@ -13,6 +13,9 @@ constexpr int kMostAttempts = 10;
 constexpr Millis kAfterLostConnection{1000};
 /// A server that asks for more patience than this is reported, not waited for.
 constexpr Millis kLongestRetryAfter{30000};
+/// Of what is read whole: objects are below 2 MiB, logs are asked for by the byte, the list of APIs
+/// is a megabyte where there are many.
+constexpr std::size_t kMaxWholeReply = 32U << 20U;
 
 /// Trouble with our own certificate is the likely cause of a 401 or of a TLS alert.
 Error ExplainRefusal(Error error, const RestConfig& config) {
@@ -39,6 +42,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void OnDone(Result<http::Response> result);
   void OnReply(http::Response reply);
   void OnError(Error error);
+  void SetSink(http::Request& request);
+  [[nodiscard]] bool Hold(std::size_t bytes);
   [[nodiscard]] bool MayRetry() const { return attempts_ < kMostAttempts; }
   void RetryAfterDelay(Millis delay, Error reason);
   void RefreshCredentials(Error unauthorized);
@@ -54,6 +59,8 @@ class Call : public std::enable_shared_from_this<Call> {
   Loop::TimerId timer_ = 0;
   std::optional<Error> last_error_;  ///< why the next attempt is waited for
   int attempts_ = 0;
+  std::size_t held_ = 0;    ///< bytes that the sink has got in this attempt
+  bool too_large_ = false;  ///< with them the session holds too many
   bool entered_ = false;
   bool refreshed_ = false;
 };
@@ -99,21 +106,37 @@ void Call::Attempt() {
   }
   request->body = request_.body;
   request->replayable = request_.replayable;
-  if (request_.on_data) {
-    request->on_data = [session = session_, on_data = request_.on_data](std::string_view data) {
-      session->NoteHeard();
-      return on_data(data);
-    };
-  }
-  if (request_.streaming) {
-    request->timeout = Millis(0);
-    request->max_body = SIZE_MAX;
-  }
+  SetSink(*request);
   current_ = session_->http.Start(std::move(*request));
   const std::weak_ptr<Call> weak = self;
   current_.state()->OnDone([weak] {
     if (const auto held = weak.lock()) held->OnDone(held->current_.Take());
   });
+}
+
+void Call::SetSink(http::Request& request) {
+  session_->GiveReplyBytes(std::exchange(held_, 0));
+  if (request_.streaming) {
+    request.timeout = Millis(0);
+    request.max_body = SIZE_MAX;
+  }
+  if (!request_.on_data) {
+    request.max_body = std::min(request.max_body, kMaxWholeReply);
+    return;
+  }
+  // Nothing comes here once Stop has dropped the request; the sink itself may end this object.
+  request.on_data = [this, session = session_, on_data = request_.on_data](std::string_view data) {
+    session->NoteHeard();
+    return Hold(data.size()) && on_data(data);
+  };
+}
+
+/// A watch's events do not stay; all else that a sink gets is held to the reply's end.
+bool Call::Hold(std::size_t bytes) {
+  if (request_.streaming) return true;
+  held_ += bytes;
+  too_large_ = !session_->TakeReplyBytes(bytes);
+  return !too_large_;
 }
 
 void Call::OnDone(Result<http::Response> result) {
@@ -141,6 +164,11 @@ void Call::OnReply(http::Response reply) {
 }
 
 void Call::OnError(Error error) {
+  if (too_large_) {
+    error = Error::TooLarge(fmt::format("the replies of {} are longer than {} MiB together",
+                                        session_->config.server, Session::kMostReplyBytes >> 20U),
+                            "check server in the kubeconfig, and what answers there");
+  }
   session_->NoteTrouble(error);
   const bool repeatable = (request_.method == "GET" || request_.replayable) && !request_.streaming;
   if (repeatable && http::IsConnectionLost(error)) {
@@ -181,6 +209,7 @@ void Call::Resolve(Result<http::Response> result) {
 void Call::Stop() {
   session_->loop.CancelTimer(std::exchange(timer_, 0));
   current_ = {};
+  session_->GiveReplyBytes(std::exchange(held_, 0));
   if (std::exchange(entered_, false)) session_->Leave();
 }
 

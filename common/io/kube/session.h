@@ -37,6 +37,15 @@ class Session {
   /// A whole number in [low, high].
   int Random(int low, int high);
 
+  /// Counts the bytes that the replies under way hold in memory, all together. False: they are more
+  /// than kMostReplyBytes, which a burst of replies that never end would take from the machine.
+  [[nodiscard]] bool TakeReplyBytes(std::size_t bytes) {
+    reply_bytes_ += bytes;
+    return reply_bytes_ <= kMostReplyBytes;
+  }
+  void GiveReplyBytes(std::size_t bytes) { reply_bytes_ -= bytes; }
+  static constexpr std::size_t kMostReplyBytes = 256U << 20U;
+
   void NoteWarnings(const http::Response& reply);
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
@@ -63,6 +72,7 @@ class Session {
   std::optional<Time> date_;  ///< of the newest reply that had one
   Instant date_at_{};         ///< when it came
   Client::Contact contact_;
+  std::size_t reply_bytes_ = 0;
   int retries_left_ = 40;
   int running_ = 0;
 };
