@@ -33,8 +33,9 @@ void Declare(cli::CommandLine& line, Options& options) {
   cli::DeclareLogFlags(line, options.shared);
   cli::DeclareConnectionFlags(line, options.shared);
   line.SetFooter(
-      "The file holds what the reading commands look at, redacted: no Secret, no value of yours, "
-      "no environment value, no release payload.\n\n"
+      "The file holds what the reading commands look at, redacted: no Secret's data, no release "
+      "payload, no environment value; of a target's changes what a diff shows, which is plain "
+      "settings and never a secret.\n\n"
       "Examples:\n"
       "  kubectl signal snapshot -n datafly -o before.snapshot --to 1.3.0\n"
       "  kubectl signal preflight --from before.snapshot --to 1.3.0");
