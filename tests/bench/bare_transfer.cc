@@ -2,11 +2,13 @@
 // the other, identity-encoded, over one connection, bodies discarded. Nothing of ours is used, so
 // that the yardstick does not bend with the tool.
 //
-//   bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH…     prints "<pages> pages, <bytes> bytes"
+//   bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE LIMIT PATH…     prints "<pages> pages, <bytes>
+//   bytes"; LIMIT: objects a page
 
 #include <curl/curl.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 namespace {
@@ -40,10 +42,10 @@ struct Totals {
   std::size_t bytes = 0;
 };
 
-bool TransferList(CURL* curl, const std::string& list, Totals& totals) {
+bool TransferList(CURL* curl, const std::string& list, const std::string& limit, Totals& totals) {
   std::string token;
   do {
-    std::string url = list + "?limit=500";
+    std::string url = list + "?limit=" + limit;
     if (!token.empty()) url += "&continue=" + token;
     Page page;
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -65,8 +67,8 @@ bool TransferList(CURL* curl, const std::string& list, Totals& totals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 6) {
-    std::fprintf(stderr, "usage: bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE PATH…\n");
+  if (argc < 7 || std::atoi(argv[5]) < 1) {
+    std::fprintf(stderr, "usage: bare_transfer SERVER CA_FILE CERT_FILE KEY_FILE LIMIT PATH…\n");
     return 64;
   }
   CURL* curl = curl_easy_init();
@@ -75,8 +77,8 @@ int main(int argc, char** argv) {
   curl_easy_setopt(curl, CURLOPT_SSLKEY, argv[4]);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, OnData);
   Totals totals;
-  for (int i = 5; i < argc; ++i) {
-    if (!TransferList(curl, std::string(argv[1]) + argv[i], totals)) return 1;
+  for (int i = 6; i < argc; ++i) {
+    if (!TransferList(curl, std::string(argv[1]) + argv[i], argv[5], totals)) return 1;
   }
   curl_easy_cleanup(curl);
   std::printf("%zu pages, %zu bytes\n", totals.pages, totals.bytes);
