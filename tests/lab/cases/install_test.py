@@ -67,11 +67,14 @@ class InstallTest(unittest.TestCase):
         return out
 
     def helm(self, major, *arguments, home=None, **options):
-        home = home or self.new_home()
-        environment = dict(os.environ, HELM_DATA_HOME=str(home / "data"), HELM_CACHE_HOME=str(home / "cache"), HELM_CONFIG_HOME=str(home / "config"))
-        done = subprocess.run([self.lab[f"SIGNAL_LAB_HELM{major}"], *map(str, arguments)], env=environment, capture_output=True, text=True, **options)
+        done = subprocess.run([self.lab[f"SIGNAL_LAB_HELM{major}"], *map(str, arguments)], env=self.environment_of(home or self.new_home()),
+                              capture_output=True, text=True, **options)
         self.assertEqual(done.returncode, 0, f"helm{major} {arguments}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    @staticmethod
+    def environment_of(home):
+        return dict(os.environ, HELM_DATA_HOME=str(home / "data"), HELM_CACHE_HOME=str(home / "cache"), HELM_CONFIG_HOME=str(home / "config"))
 
     def new_home(self):
         home = tempfile.TemporaryDirectory(prefix="helm-home-", dir=self.work)
@@ -93,6 +96,16 @@ class InstallTest(unittest.TestCase):
         with GzipServer(self.dist) as server:
             self.helm(3, "plugin", "install", f"{server.url}/{self.helm_archive.name}", home=home)
         self.assert_helm_signal_answers(3, home)
+
+    def test_the_same_archive_over_http_under_helm_4(self):
+        """Nobody has signed it: Helm 4 takes it only from who says that this is meant. (As a local file it wants another layout than Helm 3.)"""
+        home = self.new_home()
+        with GzipServer(self.dist) as server:
+            url = f"{server.url}/{self.helm_archive.name}"
+            refused = subprocess.run([self.lab["SIGNAL_LAB_HELM4"], "plugin", "install", url], env=self.environment_of(home), capture_output=True, text=True)
+            self.assertIn("verification failed", refused.stderr)
+            self.helm(4, "plugin", "install", url, "--verify=false", home=home)
+        self.assert_helm_signal_answers(4, home)
 
     def test_a_signed_archive_as_helm_4_wants_it(self):
         gnupg = self.work / "gnupg"

@@ -115,6 +115,18 @@ class Target(LabCase):
         outcome = healthy("--to", "/nowhere/datafly")
         self.assert_only(outcome, required_unknowns={"SIG-VER-001"})
 
+    def test_values_that_are_no_yaml(self):
+        values = self.folder / "broken.yaml"
+        values.write_text("eventProcessor:\n  workers: [1, 2\n")
+        for name, program in self.helms.items():
+            with self.subTest(name):
+                outcome = healthy("--to", "1.3.0", "-f", values, HELM_BIN=program)
+                self.assert_only(outcome, required_unknowns={"SIG-VER-001"})
+                self.assertEqual(outcome.code, 5, outcome.explain())
+                seen = outcome.where(code="SIG-VER-001")[0]["seen"]
+                self.assertIn("broken.yaml", seen)
+                self.assertIn("YAML", seen.upper())
+
     def test_values_that_the_target_does_not_know(self):
         values = self.folder / "values.yaml"
         values.write_text("eventProcesor:\n  workers: 8\n")
