@@ -7,7 +7,6 @@
 
 #include "common/core/diff/known_secrets.h"
 #include "common/core/diff/learn_secrets.h"
-#include "common/gather/given_values.h"
 
 namespace datafly::gather {
 namespace {
@@ -49,48 +48,58 @@ Mask MaskOf(diff::KnownSecrets known) {
   return [known = std::move(known)](std::string_view words) { return known.Mask(words); };
 }
 
-/// What containers have said in what was gathered.
-std::vector<std::string*> LastWordsIn(Facts& facts) {
-  std::vector<std::string*> words;
+/// What containers have said in what was gathered; of Facts that are const, to be read only.
+template <class SomeFacts>
+auto LastWordsIn(SomeFacts& facts) {
+  std::vector<decltype(&facts.pods->front().containers.front().state.message)> words;
   if (facts.pods) {
-    for (kinds::Pod& pod : *facts.pods) {
-      for (kinds::ContainerStatus& container : pod.containers) {
-        for (ContainerState* state : {&container.state, &container.last_state})
+    for (auto& pod : *facts.pods) {
+      for (auto& container : pod.containers) {
+        for (auto* state : {&container.state, &container.last_state})
           if (TellsItsOwn(*state)) words.push_back(&state->message);
       }
     }
   }
   if (facts.events) {
-    for (kinds::Event& event : *facts.events)
+    for (auto& event : *facts.events)
       if (QuotesAContainer(event)) words.push_back(&event.message);
   }
   return words;
 }
 
-}  // namespace
-
-Result<EvidenceMask> LearnEvidenceMask(Io& io, const std::string& name_space,
-                                       const std::vector<const release::ReleaseRecord*>& records) {
-  diff::KnownSecrets known = SecretsOf(records);
-  Io brief{io.loop, io.http, io.kube, io.system,
-           std::min(io.deadline, io.loop.Now() + kSecretsWithin)};
-  const auto learnt = LearnLiveSecrets(brief, name_space, known);
+/// Waits for the Secrets until then, and adds them to what the records hold.
+Result<EvidenceMask> MaskWith(Io& io, LiveSecrets& live, Instant until,
+                              const std::string& name_space, diff::KnownSecrets known) {
+  TRY(io.loop.Wait(std::min(io.deadline, until), live));
+  const auto learnt = live.Learn(known);
   if (learnt) return EvidenceMask{MaskOf(std::move(known)), {}};
-  if (learnt.error().kind == ErrorKind::Interrupted) return Fail(learnt.error());
   return EvidenceMask{MaskOf(std::move(known)),
                       fmt::format("the Secrets of namespace {} cannot be read ({}): what pods say "
                                   "is masked by the release's own secrets alone",
                                   name_space, learnt.error().message)};
 }
 
-Result<void> MaskLastWords(Io& io, Gathered& gathered) {
-  const auto words = LastWordsIn(gathered.facts);
-  if (words.empty()) return {};
+}  // namespace
+
+Result<EvidenceMask> LearnEvidenceMask(Io& io, const std::string& name_space,
+                                       const std::vector<const release::ReleaseRecord*>& records) {
+  const Instant until = io.loop.Now() + kSecretsWithin;
+  LiveSecrets live(io, name_space);
+  return MaskWith(io, live, until, name_space, SecretsOf(records));
+}
+
+LastWordsMask::LastWordsMask(Io& io, const Facts& facts)
+    : secrets_by_(io.loop.Now() + kSecretsWithin) {
+  if (!LastWordsIn(facts).empty()) secrets_.emplace(io, facts.scope.name_space);
+}
+
+Result<void> LastWordsMask::Apply(Io& io, Gathered& gathered) {
+  if (!secrets_) return {};
   ASSIGN_OR_RETURN(const EvidenceMask learnt,
-                   LearnEvidenceMask(io, gathered.facts.scope.name_space,
-                                     {gathered.newest ? &*gathered.newest : nullptr,
-                                      gathered.deployed ? &*gathered.deployed : nullptr}));
-  for (std::string* one : words) *one = learnt.mask(*one);
+                   MaskWith(io, *secrets_, secrets_by_, gathered.facts.scope.name_space,
+                            SecretsOf({gathered.newest ? &*gathered.newest : nullptr,
+                                       gathered.deployed ? &*gathered.deployed : nullptr})));
+  for (std::string* one : LastWordsIn(gathered.facts)) *one = learnt.mask(*one);
   return {};
 }
 

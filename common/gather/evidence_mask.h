@@ -5,6 +5,7 @@
 
 #include "common/core/release/record.h"
 #include "common/gather/gather.h"
+#include "common/gather/live_secrets.h"
 #include "common/gather/log_excerpts.h"
 
 namespace datafly::gather {
@@ -23,7 +24,19 @@ Result<EvidenceMask> LearnEvidenceMask(Io& io, const std::string& name_space,
                                        const std::vector<const release::ReleaseRecord*>& records);
 
 /// The same for what was gathered: the messages that containers left when they ended, and those of
-/// probes. Costs nothing where there are none. Errors: interrupted.
-Result<void> MaskLastWords(Io& io, Gathered& gathered);
+/// probes. For the second burst: where the first has brought such words, the Secrets are asked for
+/// beside the release's records; where there are none, nothing is.
+class LastWordsMask {
+ public:
+  LastWordsMask(Io& io, const Facts& facts);
+  [[nodiscard]] bool Done() const { return !secrets_ || secrets_->Done(); }
+  /// Masks them in place. Waits for the Secrets, yet not longer than they are worth; a gap is no
+  /// error. Errors: interrupted.
+  Result<void> Apply(Io& io, Gathered& gathered);
+
+ private:
+  Instant secrets_by_;
+  std::optional<LiveSecrets> secrets_;
+};
 
 }  // namespace datafly::gather

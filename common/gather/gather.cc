@@ -57,12 +57,13 @@ Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequ
   TRY(io.loop.Wait(io.deadline, ingresses));
   TlsSecretReads tls_secrets(io, request, profile, ingresses.Take());
 
+  LastWordsMask last_words(io, facts);
   ReleaseReads release(io, request, facts.record_store, lists.TakeRecords());
   BackupReads backups(io, facts.served_apis, request.name_space);
   AccessReads access(io, facts, request);
   TRY(io.loop.Wait(io.deadline, release, backups, access, tls_secrets));
   release.Store(profile, gathered);
-  TRY(MaskLastWords(io, gathered));
+  TRY(last_words.Apply(io, gathered));
   facts.backups = backups.Take(request.name_space, facts.taken_at);
   facts.access_answers = access.Take();
   facts.tls_secrets = tls_secrets.Take(facts.scope.release);

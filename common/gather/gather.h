@@ -47,7 +47,8 @@ struct Gathered {
 ///   1. version, APIs, release records' labels, workloads, pods, HPAs, PDBs, quotas, nodes, own
 ///   rights, the cluster's own profile; where asked for, what tells causes, and the Ingresses;
 ///   2. the payloads of the release's records, backups of the tools that are installed, what the
-///   first burst left open about own rights, the TLS Secrets of the Ingresses.
+///   first burst left open about own rights, the TLS Secrets of the Ingresses, and the namespace's
+///   Secrets where pods have left words that may hold one.
 /// An Error means that the API server could not be asked at all (no connection, no identity);
 /// everything else is an Absence inside the facts.
 Result<Gathered> GatherCluster(Io& io, const Profile& profile, const ClusterRequest& request);

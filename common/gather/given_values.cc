@@ -1,12 +1,9 @@
 #include "common/gather/given_values.h"
 
-#include <nlohmann/json.hpp>
-
 #include "common/core/base/text.h"
 #include "common/core/diff/learn_secrets.h"
 #include "common/core/diff/secret_shapes.h"
-#include "common/core/kinds/decode.h"
-#include "common/gather/lists.h"
+#include "common/gather/live_secrets.h"
 
 namespace datafly::gather {
 namespace {
@@ -63,17 +60,9 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
 }
 
 Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets) {
-  kinds::Decoder decoder;
-  auto list = io.kube.StartList(
-      {"v1", "secrets", name_space}, WithoutHelmRecords(), [&](kube::Client::PageBuffer page) {
-        return decoder.Items({page.data, page.size, page.capacity},
-                             [&](std::string_view, const std::function<nlohmann::json()>& tree) {
-                               diff::LearnSecretData(tree(), secrets);
-                             });
-      });
-  TRY(io.loop.Wait(io.deadline, list));
-  if (const auto listed = list.Take(); !listed) return Fail(listed.error());
-  return {};
+  LiveSecrets live(io, name_space);
+  TRY(io.loop.Wait(io.deadline, live));
+  return live.Learn(secrets);
 }
 
 Result<Error> MaskHelmsError(Io& io, const helm::RenderRequest& request,
