@@ -54,7 +54,7 @@ TEST(MuteDns, NeitherTheDeadlineNorTheEndWaitsForIt) {
         EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
       },
       true);
-  if (!ran) std::puts("skipped: needs root for a private /etc/resolv.conf and port 53");
+  if (!ran) GTEST_SKIP() << "needs root for a private /etc/resolv.conf and port 53";
 }
 
 TEST(MuteDns, ConnectTimeoutCoversTheName) {
@@ -74,7 +74,7 @@ TEST(MuteDns, ConnectTimeoutCoversTheName) {
                   "answer)");
       },
       true);
-  if (!ran) std::puts("skipped: needs root for a private /etc/resolv.conf and port 53");
+  if (!ran) GTEST_SKIP() << "needs root for a private /etc/resolv.conf and port 53";
 }
 
 TEST(Dns, UnknownNameIsSaidSo) {

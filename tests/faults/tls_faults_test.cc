@@ -170,7 +170,7 @@ TEST(TlsTrust, MachineStoreDoesNotVouchForTheKubeconfigsServer) {
         ASSERT_FALSE(refused.has_value());
         EXPECT_EQ(refused.error().kind, ErrorKind::Tls);
       });
-  if (!ran) std::puts("skipped: needs root for a private /etc/ssl/certs");
+  if (!ran) GTEST_SKIP() << "needs root for a private /etc/ssl/certs";
 }
 
 TEST(TlsTrust, EnvironmentDoesNotVouchForTheKubeconfigsServer) {

@@ -214,7 +214,7 @@ class TwentyUpgrades(UpgradingCase):
                       f"kubectl rollout status {status.ended - status.began:.1f} s", flush=True)
 
 
-# A quarter of an hour: in soak only, and not there at all elsewhere, since a skipped lab test counts as a failure in CI.
+# A quarter of an hour: in soak only, and not there at all elsewhere: tests/run_tests.py counts a skipped lab test as failed in CI.
 if not IN_SOAK:
     del TwentyUpgrades
 
