@@ -34,19 +34,25 @@ Result<void> CheckSameTime(const release::RevisionLabel& seen,
                   FormatTime(*record.last_deployed))));
 }
 
+/// Before anything is written: a lease on a release that is not there would stay for good.
+Result<void> CheckIsThere(const operations::Work& work, const Scope& scope) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  if (!records.history().empty()) return {};
+  // Argo CD renders a chart itself and keeps no record of Helm's.
+  TRY(operations::RefuseForeignOwner(work.io, scope));
+  return Fail(
+      Error::NotFound(fmt::format("no release {} in namespace {}", work.release, work.name_space),
+                      "helm list -A shows where it is; a first install is helm's"));
+}
+
 /// Helm must mean the same release on the same cluster before anything is written: its own settings
 /// (a plugin's environment, a kubeconfig of its own) could point elsewhere.
-Result<void> ProveSameRelease(const operations::Work& work, const Scope& scope) {
+Result<void> ProveSameRelease(const operations::Work& work) {
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
   const auto* newest = release::Newest(records.history());
-  if (newest == nullptr) {
-    // Argo CD renders a chart itself and keeps no record of Helm's.
-    TRY(operations::RefuseForeignOwner(work.io, scope));
-    return Fail(
-        Error::NotFound(fmt::format("no release {} in namespace {}", work.release, work.name_space),
-                        "helm list -A shows where it is; a first install is helm's"));
-  }
+  if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
   const auto left = std::chrono::duration_cast<Millis>(work.io.deadline - work.io.loop.Now());
   auto pending = helm::StartHistory(work.io.system.processes, work.helm, work.release,
                                     std::max(left, Millis(1)));
@@ -147,9 +153,8 @@ cli::ExitStatus RunChanging(
   request.duration = LeaseDuration(session.environment, request.duration);
   operations::Work todo{io,     nullptr,          console,       *profile, *calls,
                         *store, scope.name_space, scope.release, who,      &kill};
-  // Before anything is written: a lease on a release that is not there would stay for good.
-  if (const auto same = ProveSameRelease(todo, scope); !same)
-    return cli::Report(session, same.error());
+  if (const auto there = CheckIsThere(todo, scope); !there)
+    return cli::Report(session, there.error());
   std::unique_ptr<operations::Lease> lease;
   if (!plan.dry_run) {
     auto acquired = operations::Lease::Acquire(io, request);
@@ -157,7 +162,10 @@ cli::ExitStatus RunChanging(
     lease = *std::move(acquired);
     todo.lease = lease.get();
   }
-  auto document = work(todo, *cluster);
+  auto document = [&]() -> Result<report::Document> {
+    TRY(ProveSameRelease(todo));
+    return work(todo, *cluster);
+  }();
   if (lease && document)
     static_cast<void>(operations::PruneJournal(io, scope.name_space, scope.release, kKept));
   if (lease) FreeAfterwards(session, *lease);
