@@ -56,7 +56,7 @@ class StopMatrix(SmallRelease):
         done = len(WRITES[command]) - 1
         if at < done:
             self.assertNotIn(code, (0, -signal.SIGKILL), self.words())
-            self.assertRegex(self.words(), "lease on the release is lost|written meanwhile|somebody else")
+            self.assertRegex(self.words(), "lease on the release is lost|written meanwhile|has moved meanwhile|somebody else")
 
     def test_upgrade(self):
         for run, (at, when) in enumerate(points("upgrade", self.variable), start=1):
