@@ -212,7 +212,7 @@ class LeaksCase:
         for form in FORMATS:
             self.upgrade(next(self.pair), "--dry-run", "--no-hooks", "-o", form)
 
-    def test_4_a_helm_that_fails_while_it_applies(self):
+    def test_4_a_helm_that_fails_before_it_has_made_a_revision(self):
         words, helm = self.folder / "words", self.folder / "failing-helm"
         helm.write_text(FAILING_HELM.format(helm=self.helm, words=words))
         helm.chmod(0o755)
@@ -221,8 +221,8 @@ class LeaksCase:
             secret = next(kinds)
             words.write_text(text.format(secret, b64(secret)))
             outcome = self.upgrade(next(self.pair), "--no-hooks", "-o", form, helm=helm)
-            self.assertEqual(outcome.code, NEEDS_PERSON, outcome.err[-2000:])
-            self.assertEqual(max(self.operations(), key=lambda one: one["startedAt"])["verdict"], "failed")
+            self.assertEqual(outcome.code, CANNOT, outcome.err[-2000:])
+            self.assertEqual(max(self.operations(), key=lambda one: one["startedAt"])["verdict"], "abandoned")
 
     def test_5_a_hook_that_fails(self):
         hooked = self.chart("hooked", "1.3.0", job("prepare", "pre-upgrade", says(self.secrets, "log of a hook")), **{"templates/hooks.yaml": ""})
