@@ -21,16 +21,19 @@ bool IsOwn(const Operation& operation, const release::RevisionLabel& lock,
   return !before && record.chart.version == operation.to_version;
 }
 
-/// Which state the cluster is left in.
-Result<void> TellState(const Work& work) {
-  ASSIGN_OR_RETURN(const auto records,
-                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
-  if (const auto* newest = release::Newest(records.history()))
+/// Which state the cluster is left in. An error of these words must not stand for the interrupt.
+void TellState(const Work& work) {
+  const auto records = gather::RecordReads::List(work.io, work.helm, work.name_space, work.release);
+  if (!records) {
+    work.dialogue.Tell("in which state the release is could not be read: " +
+                       records.error().message);
+    return;
+  }
+  if (const auto* newest = release::Newest(records->history()))
     work.dialogue.Tell(
         fmt::format("the release is at revision {}, which is {}; helm signal history "
                     "tells more, and the same command again goes on from here",
                     newest->revision, release::ToString(newest->status)));
-  return {};
 }
 
 }  // namespace
@@ -74,8 +77,10 @@ Result<void> CloseInterrupted(const Work& work, JournalWriter& writer) {
     entry.verdict = journal::Verdict::Stopped;
     entry.reason = "interrupted";
   }));
-  TRY(FreeOwnPending(work, writer.operation()));
-  return TellState(work);
+  if (const auto freed = FreeOwnPending(work, writer.operation()); !freed)
+    work.dialogue.Tell("the revision may be left pending: " + freed.error().message);
+  TellState(work);
+  return {};
 }
 
 }  // namespace datafly::operations

@@ -119,6 +119,13 @@ Result<std::vector<std::string>> RunningHooks(gather::Io& io, const release::Rel
   auto hooks = AskHooks(io, record, name_space);
   for (Asked& asked : hooks) TRY(io.loop.Wait(io.deadline, asked.reply));
   for (Asked& asked : hooks) TakeHook(asked, evidence);
+  if (!evidence.unread.empty())
+    return Fail(Error{
+        ErrorKind::Conflict,
+        "whether a hook of the last revision still runs cannot be seen: " + evidence.unread.front(),
+        "try again when it can be read; permissions upgrade tells the rights",
+        0,
+        {}});
   return std::move(evidence.running_hooks);
 }
 

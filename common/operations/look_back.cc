@@ -150,10 +150,13 @@ class LookingBack {
   Result<void> LookAtObjects(const gather::RecordReads& records,
                              const release::RevisionLabel& newest, journal::Evidence& evidence) {
     ASSIGN_OR_RETURN(const auto payloads, records.Read({newest.revision}));
-    ASSIGN_OR_RETURN(auto seen, ReadLockEvidence(work_.io, newest, payloads.front(), {}));
+    ASSIGN_OR_RETURN(evidence.running_hooks,
+                     RunningHooks(work_.io, payloads.front(), work_.name_space));
+    // Of a helm on this machine its process tells.
+    if (evidence.child != journal::Child::Elsewhere) return {};
+    ASSIGN_OR_RETURN(const auto seen, ReadLockEvidence(work_.io, newest, payloads.front(), {}));
     if (seen.last_write && (!evidence.last_write || *evidence.last_write < *seen.last_write))
       evidence.last_write = seen.last_write;
-    evidence.running_hooks = std::move(seen.running_hooks);
     return {};
   }
 

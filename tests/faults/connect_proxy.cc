@@ -16,16 +16,6 @@ namespace {
 
 constexpr int kPollMillis = 10;
 
-int ConnectTo(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  return fd;
-}
-
 void SendAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -100,7 +90,7 @@ void ConnectProxy::Serve(int client) {
     heads_.push_back(head);
   }
   if (head.starts_with("CONNECT ")) {
-    const int server = ConnectTo(upstream_port_);
+    const int server = ConnectToLoopback(upstream_port_);
     SendAll(client, "HTTP/1.1 200 Connection established\r\n\r\n");
     Relay(client, server, stop_);
     close(server);

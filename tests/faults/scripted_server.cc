@@ -30,6 +30,16 @@ int ListenOnLoopback(int& port) {
   return fd;
 }
 
+int ConnectToLoopback(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  return fd;
+}
+
 ScriptedServer::ScriptedServer(ServerOptions options, Script script)
     : options_(std::move(options)), script_(std::move(script)) {
   listen_fd_ = ListenOnLoopback(port_);

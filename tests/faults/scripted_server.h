@@ -93,5 +93,7 @@ class ScriptedServer {
 
 /// A listening socket on 127.0.0.1; `port` is set to the one the system chose.
 int ListenOnLoopback(int& port);
+/// A socket that is connected to 127.0.0.1.
+int ConnectToLoopback(int port);
 
 }  // namespace datafly::testing
