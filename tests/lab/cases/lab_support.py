@@ -125,6 +125,14 @@ def calm(outcome):
     return not outcome.codes("fail") & set(passing) and not outcome.codes("warn") & set(passing)
 
 
+def ready_to_change(namespace):
+    """Preflight of a release just installed, when its autoscalers have looked and every replica that they ask for is Ready.
+
+    An autoscaler that has not looked yet is a warning: the gates would be open, and shut a moment later, when it has made its second pod.
+    """
+    return settle(lambda: preflight(namespace), lambda outcome: outcome.code == 0 and "has not looked at it yet" not in outcome.out, 120)
+
+
 def healthy(*arguments, **changes):
     """Preflight of the healthy platform at a calm moment."""
     return settle(lambda: preflight(HEALTHY, *arguments, **changes), calm, 60)

@@ -2,7 +2,8 @@
 import tempfile
 import unittest
 
-from lab_support import BIN, HEALTHY, PROFILE, LabCase, case_namespace, healthy, in_lab, install, kubectl, lab, lab_environment, preflight, remove_namespace, settle, shell, signal
+from lab_support import (BIN, HEALTHY, PROFILE, LabCase, case_namespace, healthy, in_lab, install, kubectl, lab, lab_environment, preflight, ready_to_change,
+                         remove_namespace, settle, shell, signal)
 from rollout_support import apply, container, deployment, namespace_object, pod, service_account, wait_until_ready
 from small_charts import SETTINGS, hook, write_chart
 
@@ -95,7 +96,7 @@ class Permissions(LabCase):
         namespace = case_namespace("rights")
         self.addCleanup(remove_namespace, namespace)
         install(namespace, "1.2.0", "--skip-crds")
-        settle(lambda: preflight(namespace), lambda outcome: outcome.code == 0, 120)
+        ready_to_change(namespace)
         helm = lab_environment()["SIGNAL_LAB_HELM4"]
         change = {"upgrade": ("oci://127.0.0.1:5000/charts/datafly", "--plain-http", "--version", "1.2.1", "--reset-then-reuse-values"), "rollback": ("1",)}
         for command, arguments in change.items():

@@ -1,7 +1,8 @@
 """Whatever keeps a rollout from its end is named exactly, and at once: every class that one node can show, on the real kubelet and registry.
 
 A row is a release of one Deployment that cannot become Ready. While `rollout` follows it, a witness with watches of its own notes when the API
-first shows the cause; from then on, the class's grace aside, the verdict takes less than two seconds. Nothing else may be named beside it.
+first shows the cause; from then on, the class's grace aside, the verdict takes less than two seconds (measured, and held to that in soak).
+Nothing else may be named beside it.
 """
 import base64
 import calendar
@@ -17,11 +18,10 @@ import unittest
 
 from lab_support import LabCase, in_lab, install, lab_environment, remove_namespace
 from preflight_sabotage_test import tests_of
-from rollout_support import (ACT_AS_ROOT, NEVER_READY, STARTS_FOR_LONG, Helper, Witness, apply, both, cannot_start, change_template, container,
-                             deployment, ends_after_migrations, ends_again, event, follow, grace_of, namespace_object, not_pulled, of, pod, probe,
+from rollout_support import (ACT_AS_ROOT, NEVER_READY, STARTS_FOR_LONG, VERDICT_WITHIN, Helper, Witness, apply, both, cannot_start, change_template,
+                             container, deployment, ends_after_migrations, ends_again, event, follow, grace_of, namespace_object, not_pulled, of, pod, probe,
                              refused, runs_unready, service_account, stateful_set, unschedulable, wait_until_ready, waiting)
 
-VERDICT_WITHIN = 2.0
 AT_ONCE = 6
 PREFIX = f"fails-{os.getpid()}-"
 

@@ -5,19 +5,17 @@ SIGNAL_SOAK=1 adds twenty upgrades of every kind, one after the other.
 """
 import concurrent.futures
 import json
-import os
 import subprocess
 import time
 import unittest
 
 from lab_support import LabCase, case_namespace, install, kubectl, lab, lab_environment, remove_namespace
-from rollout_support import (ACT_AS_ROOT, Onlooker, Witness, apply, change_template, container, deployment, follow, grace_of, namespace_object,
-                             not_pulled, pod, probe, service_account, stateful_set, wait_until_ready)
+from rollout_support import (ACT_AS_ROOT, IN_SOAK, VERDICT_WITHIN, Onlooker, Witness, apply, change_template, container, deployment, follow, grace_of,
+                             namespace_object, not_pulled, pod, probe, service_account, stateful_set, wait_until_ready)
 
 SERVICES = ("delivery-workers", "event-processor", "identity-hub", "ingestion-gateway", "management-api", "management-ui")
-IN_SOAK = os.environ.get("SIGNAL_SOAK") == "1"
-# What the report's last look may take beside six starts of kubectl.
-NO_LATER = 1.0
+# What the report's last look may take beside six starts of kubectl; CI's cores are busier than a figure may hang on.
+NO_LATER = 1.0 if IN_SOAK else 5.0
 
 
 class Status:
@@ -190,7 +188,7 @@ class RestartedApiServer(UpgradingCase):
         time.sleep(1)
         visible = witness.first_time(namespace, not_pulled("not found"))
         self.assertIsNotNone(visible, outcome.story())
-        self.assertLess(outcome.ended - visible - grace_of("image-not-found"), 2, outcome.story())
+        self.assertLess(outcome.ended - visible - grace_of("image-not-found"), VERDICT_WITHIN, outcome.story())
 
 
 # Each to another version, so that every pod is replaced; the minimum is an autoscaler's, which acts on it during the upgrade.

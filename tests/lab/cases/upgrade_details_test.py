@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 
-from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, install, kubectl, lab_environment, preflight, remove_namespace, settle
+from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, install, kubectl, lab_environment, ready_to_change, remove_namespace, settle
 
 CHART = ("oci://127.0.0.1:5000/charts/datafly", "--plain-http")
 GOOD, CANNOT, SHUT, NEEDS_PERSON, USAGE = 0, 1, 3, 7, 64
@@ -39,8 +39,7 @@ class OnARelease(LabCase):
         cls.namespace = case_namespace(cls.__name__.lower())
         cls.addClassCleanup(remove_namespace, cls.namespace)
         install(cls.namespace, cls.version, "--skip-crds")
-        # The autoscalers have looked, and the gateway has its second replica.
-        settle(lambda: preflight(cls.namespace), lambda outcome: outcome.code == 0, 120)
+        ready_to_change(cls.namespace)
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="signal-lab-details-"))
 
     def signal(self, command, *arguments, namespace=None, **changes):

@@ -1,7 +1,7 @@
 """What the cases about changing the platform's release share: the commands, and what must hold when they have ended."""
 import json
 
-from lab_support import BIN, PROFILE, case_namespace, in_lab, install, kubectl, lab_environment, preflight, remove_namespace, settle
+from lab_support import BIN, PROFILE, case_namespace, in_lab, install, kubectl, lab_environment, ready_to_change, remove_namespace
 
 CHART = ("oci://127.0.0.1:5000/charts/datafly", "--plain-http")
 VERIFIED, CANNOT, SHUT, ROLLED_BACK, NEEDS_PERSON = 0, 1, 3, 6, 7
@@ -19,8 +19,7 @@ class UpgradeCase:
         cls.namespace = case_namespace(f"{cls.about}-{cls.variable[-5:].lower()}")
         cls.addClassCleanup(remove_namespace, cls.namespace)
         install(cls.namespace, "1.2.0", "--helm", cls.variable[-1], "--skip-crds")
-        # The autoscalers have looked, and the gateway has its second replica.
-        settle(lambda: preflight(cls.namespace), lambda outcome: outcome.code == 0, 120)
+        ready_to_change(cls.namespace)
         cls.batch = 0
 
     def signal(self, command, *arguments, timeout=300, **changes):

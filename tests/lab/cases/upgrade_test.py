@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, kubectl, lab, lab_environment, preflight, remove_namespace, settle
+from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, kubectl, lab, lab_environment, ready_to_change, remove_namespace, settle
 from upgrade_support import CANNOT, CHART, NEEDS_PERSON, ROLLED_BACK, SHUT, VERIFIED, UpgradeCase
 
 # What a major step wants to be told.
@@ -202,8 +202,7 @@ class WithTraffic(LabCase):
         self.addCleanup(remove_namespace, self.namespace)
         lab("install", self.namespace, "1.2.0", "--skip-crds")
         kubectl("-n", self.namespace, "rollout", "status", "deployment", "--selector", "app.kubernetes.io/part-of=datafly", "--timeout=120s")
-        # The gateway has its second replica once its autoscaler has looked.
-        gates = settle(lambda: preflight(self.namespace), lambda outcome: outcome.code == 0, 120)
+        gates = ready_to_change(self.namespace)
         self.assertEqual(gates.code, 0, gates.explain())
 
     def produce(self):
