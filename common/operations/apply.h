@@ -29,7 +29,7 @@ struct Applied {
   enum class End {
     Complete,       ///< helm ended well and every workload is what it should be
     HelmFailed,     ///< helm's words are in `reason`
-    NotBegun,       ///< helm failed before it had made a revision: the release is as it was
+    NotBegun,       ///< helm failed before it had made a revision: it has changed nothing
     Refused,        ///< helm did not begin: another operation is in progress, which is not ours
     RolloutFailed,  ///< a cause is certain
     NotComplete,    ///< the time is up, nothing certain stands against it

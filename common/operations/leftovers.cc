@@ -60,9 +60,20 @@ Result<void> CheckBegun(const Work& work, const Operation& operation, Applied& a
   if (applied.end != Applied::End::HelmFailed) return {};
   ASSIGN_OR_RETURN(const auto records,
                    gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
-  const auto* newest = release::Newest(records.history());
-  if (newest != nullptr && newest->revision == operation.from_revision)
+  const auto& history = records.history();
+  const auto made = std::find_if(history.begin(), history.end(), [&](const auto& revision) {
+    return revision.revision == operation.to_revision;
+  });
+  if (made == history.end()) {
     applied.end = Applied::End::NotBegun;
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto payloads, records.Read({made->revision}));
+  if (IsOwn(operation, *made, payloads.front())) return {};
+  applied.end = Applied::End::NotBegun;
+  applied.reason +=
+      fmt::format("; meanwhile somebody else has made revision {} (chart {} {})", made->revision,
+                  payloads.front().chart.name, payloads.front().chart.version);
   return {};
 }
 

@@ -13,8 +13,8 @@ namespace datafly::operations {
 Result<void> FreeOwnPending(const Work& work, const journal::Operation& operation);
 
 /// A helm that failed may have made no revision (a flag that it does not take, an admission that
-/// refused its record): the release is as it was, and `applied` says so. Errors: the records may
-/// not be read.
+/// refused its record, somebody else's helm that was sooner): it has changed nothing, and `applied`
+/// says so, and whose revision is there instead. Errors: the records may not be read.
 Result<void> CheckBegun(const Work& work, const journal::Operation& operation, Applied& applied);
 
 /// After an interrupt: waits for helm's end, frees what it left pending, and closes the entry as

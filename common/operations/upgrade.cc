@@ -170,7 +170,8 @@ class Upgrading {
     // Another run has gone on from here while this one slept: what came up then was not ours.
     if (!closed && closed.error().kind == ErrorKind::Conflict) return Fail(closed.error());
     AddApplied(judged.document, judged.cluster.facts.scope, *applied);
-    const auto compared = AddWhatWasApplied(judged, writer.operation());
+    const auto compared =
+        HasActed(applied->end) ? AddWhatWasApplied(judged, writer.operation()) : Result<void>();
     if (applied->end == Applied::End::Complete)
       return Verified(std::move(judged), compared, closed);
     // From here on the report is worth more than an error.
@@ -247,6 +248,10 @@ class Upgrading {
          report::Text{"The same command again looks what helm has done, and goes on from there.\n"
                       "helm signal history tells how it stands."}});
     return EndWith(UpgradeEnd::NeedsPerson, std::move(judged.document));
+  }
+
+  static bool HasActed(Applied::End end) {
+    return end != Applied::End::NotBegun && end != Applied::End::Refused;
   }
 
   /// What Helm recorded against what was shown.

@@ -36,7 +36,7 @@ enum class UpgradeEnd {
   NotChecked,   ///< something required could not be checked: nothing was begun
   DryRun,       ///< the gates are open, and nothing was to be done
   Declined,     ///< the question was answered with no
-  NotBegun,     ///< helm ended before it had made a revision: the release is as it was
+  NotBegun,     ///< helm ended before it had made a revision: it has changed nothing
   Verified,     ///< every workload came up
   RolledBack,   ///< it failed, and the release is back where it was
   NeedsPerson,  ///< it failed, or its end is not known, and it stays as it is

@@ -22,8 +22,8 @@ class UpgradeCase:
         ready_to_change(cls.namespace)
         cls.batch = 0
 
-    def signal(self, command, *arguments, timeout=300, **changes):
-        return in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", self.namespace, "-o", "json", timeout=timeout, HELM_BIN=self.helm, **changes)
+    def signal(self, command, *arguments, timeout=300, helm=None, **changes):
+        return in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", self.namespace, "-o", "json", timeout=timeout, HELM_BIN=str(helm or self.helm), **changes)
 
     def upgrade(self, version, *arguments, **changes):
         return self.signal("upgrade", *CHART, "--version", version, "--config", PROFILE, "--reset-then-reuse-values", "--yes", *arguments, **changes)
