@@ -23,17 +23,26 @@ std::optional<OwnerFacts> FluxOwner(const kinds::Workload& workload) {
                     fmt::format("label helm.toolkit.fluxcd.io/name on {}", workload.Id())};
 }
 
+/// Argo CD writes "namespace_name" of an Application outside of its own namespace (Argo CD,
+/// "Applications in any namespace"); neither part can contain the underscore.
+std::string ApplicationOf(std::string_view instance) {
+  const auto underscore = instance.find('_');
+  if (underscore == std::string_view::npos) return fmt::format("Application {}", instance);
+  return fmt::format("Application {}/{}", instance.substr(0, underscore),
+                     instance.substr(underscore + 1));
+}
+
 std::optional<OwnerFacts> ArgoOwner(const kinds::Workload& workload) {
   const std::string tracking = Find(workload.meta.annotations, "argocd.argoproj.io/tracking-id");
   if (!tracking.empty()) {
     return OwnerFacts{
         OwnerFacts::Kind::ArgoCd,
-        fmt::format("Application {}", tracking.substr(0, tracking.find(':'))),
+        ApplicationOf(std::string_view(tracking).substr(0, tracking.find(':'))),
         fmt::format("annotation argocd.argoproj.io/tracking-id on {}", workload.Id())};
   }
   const std::string instance = Find(workload.meta.labels, "argocd.argoproj.io/instance");
   if (instance.empty()) return std::nullopt;
-  return OwnerFacts{OwnerFacts::Kind::ArgoCd, fmt::format("Application {}", instance),
+  return OwnerFacts{OwnerFacts::Kind::ArgoCd, ApplicationOf(instance),
                     fmt::format("label argocd.argoproj.io/instance on {}", workload.Id())};
 }
 

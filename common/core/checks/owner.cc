@@ -21,16 +21,19 @@ struct NamedObject {
   std::string name;
 };
 
+/// Where Argo CD runs by default: its marks name no namespace for the Applications of its own.
+constexpr std::string_view kArgosNamespace = "argocd";
+
 /// "HelmRelease flux-system/datafly" -> flux-system, datafly.
-NamedObject ParseObject(std::string_view object, const Scope& scope) {
+NamedObject ParseObject(std::string_view object, std::string_view default_namespace) {
   std::string_view path = object.substr(object.find(' ') + 1);
   auto slash = path.find('/');
-  if (slash == std::string_view::npos) return {scope.name_space, std::string(path)};
+  if (slash == std::string_view::npos) return {std::string(default_namespace), std::string(path)};
   return {std::string(path.substr(0, slash)), std::string(path.substr(slash + 1))};
 }
 
 std::string SuspendFlux(const OwnerFacts& owner, const Scope& scope) {
-  NamedObject object = ParseObject(owner.object, scope);
+  NamedObject object = ParseObject(owner.object, scope.name_space);
   std::string command = fmt::format("flux suspend helmrelease {} -n {}", ShellQuote(object.name),
                                     ShellQuote(object.name_space));
   if (!scope.context.empty()) command += " --context " + ShellQuote(scope.context);
@@ -38,17 +41,17 @@ std::string SuspendFlux(const OwnerFacts& owner, const Scope& scope) {
 }
 
 std::string SuspendArgo(const OwnerFacts& owner, const Scope& scope) {
-  NamedObject object = ParseObject(owner.object, scope);
+  NamedObject object = ParseObject(owner.object, kArgosNamespace);
   Scope there = scope;
   there.name_space = object.name_space;
   return fmt::format(
-      "{} patch application {} --type merge -p "
+      "{} patch applications.argoproj.io {} --type merge -p "
       "'{{\"spec\":{{\"syncPolicy\":{{\"automated\":null}}}}}}'",
       Kubectl(there), ShellQuote(object.name));
 }
 
 std::vector<std::string> FluxSteps(const OwnerFacts& owner, const Facts& facts) {
-  NamedObject object = ParseObject(owner.object, facts.scope);
+  NamedObject object = ParseObject(owner.object, facts.scope.name_space);
   return {fmt::format("better: set spec.chart.spec.version of {} to {} in its Git repository, by a "
                       "pull request",
                       owner.object, facts.target->chart_version),

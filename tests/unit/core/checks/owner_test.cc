@@ -28,8 +28,14 @@ const std::vector<Case>& Cases() {
          OwnedBy(w, OwnerFacts::Kind::ArgoCd, "Application argocd/datafly");
        },
        "Application argocd/datafly",
-       "kubectl --context prod -n argocd patch application datafly --type merge -p "
+       "kubectl --context prod -n argocd patch applications.argoproj.io datafly --type merge -p "
        "'{\"spec\":{\"syncPolicy\":{\"automated\":null}}}'"},
+      {"argo of its own namespace", "SIG-OWN-001", CheckVerdict::Fail,
+       [](World& w) {
+         AddTarget(w);
+         OwnedBy(w, OwnerFacts::Kind::ArgoCd, "Application shop");
+       },
+       "", "kubectl --context prod -n argocd patch applications.argoproj.io shop"},
       {"object without a namespace", "SIG-OWN-001", CheckVerdict::Fail,
        [](World& w) {
          AddTarget(w);

@@ -30,6 +30,9 @@ TEST(Owner, IsReadFromTheMarksOfControllers) {
       Deployment({}, {{"argocd.argoproj.io/tracking-id", "shop:apps/Deployment:datafly/api"}}));
   EXPECT_EQ(argo.kind, OwnerFacts::Kind::ArgoCd);
   EXPECT_EQ(argo.object, "Application shop");
+  const auto elsewhere =
+      OwnerOf(Deployment({{"argocd.argoproj.io/instance", "customers_shop"}}, {}));
+  EXPECT_EQ(elsewhere.object, "Application customers/shop");
 }
 
 TEST(Owner, OfAnotherReleaseDoesNotCount) {
