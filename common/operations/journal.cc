@@ -202,7 +202,9 @@ Result<void> JournalWriter::Write(std::string_view step,
   auto pending =
       is_new ? io_->kube.StartCreate(Place().Path(), Body())
              : io_->kube.StartReplace(Place().Path(journal::ObjectName(operation_)), Body());
-  TRY(io_->loop.Wait(io_->deadline, pending));
+  // While nothing is heard of it, the lease may run out: then it is somebody else's turn.
+  TRY(io_->loop.RunUntil(io_->deadline, [&] { return pending.Done() || lease_->Lost(); }));
+  if (!pending.Done()) TRY(lease_->Check());
   auto reply = pending.Take();
   // It may have arrived: the connection broke behind it, or it was sent twice.
   const bool unclear =

@@ -13,6 +13,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kGroupVersion = "coordination.k8s.io/v1";
 constexpr Millis kSoonAgain{2000};
+/// So late no timer comes but after a sleep.
+constexpr Millis kNoticeableSleep{1000};
 constexpr Millis kLookAgain{1000};
 
 /// metav1.MicroTime.
@@ -221,9 +223,20 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     renewal->state()->OnDone([weak] {
       if (const auto self = weak.lock()) self->OnRenewed();
     });
+    answer_due = AnswerDue();
+    At(answer_due, &State::OnNoAnswer);
+  }
+
+  /// A server that says nothing must not keep a lost lease from being noticed: not past the time
+  /// that the lease holds, unless it was asked when that was over (after a sleep).
+  [[nodiscard]] Instant AnswerDue() const {
+    const Instant expires = renewed_at + request.duration;
+    const Instant due = asked_at + request.duration / 3;
+    return asked_at < expires ? std::min(due, expires) : due;
   }
 
   void OnRenewed() {
+    io.loop.CancelTimer(std::exchange(timer, 0));
     const auto taken = Take(renewal->Take());
     renewal.reset();
     if (taken) {
@@ -237,16 +250,32 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
                                               : "it was deleted");
     trouble = taken.error().message;
     if (!taken.error().MayPass()) return Lose(trouble);
-    if (io.loop.Now() - renewed_at > request.duration)
-      return Lose(fmt::format("it could not be renewed in time ({})", trouble));
-    ScheduleIn(kSoonAgain);
+    OnTrouble();
   }
 
-  void ScheduleIn(Millis delay) {
+  void OnNoAnswer() {
+    timer = 0;
+    renewal.reset();
+    trouble = "no answer from the API server";
+    OnTrouble();
+  }
+
+  void OnTrouble() {
+    const Instant now = io.loop.Now();
+    // No answer to a question from before a sleep proves nothing about now, either.
+    if (now > answer_due + kNoticeableSleep) return StartRenewal();
+    if (now - renewed_at >= request.duration)
+      return Lose(fmt::format("it could not be renewed in time ({})", trouble));
+    ScheduleIn(std::min(kSoonAgain, request.duration / 6));
+  }
+
+  void ScheduleIn(Millis delay) { At(io.loop.Now() + delay, &State::StartRenewal); }
+
+  void At(Instant time, void (State::*what)()) {
     const std::weak_ptr<State> weak = weak_from_this();
     io.loop.CancelTimer(timer);
-    timer = io.loop.AddTimer(io.loop.Now() + delay, [weak] {
-      if (const auto self = weak.lock()) self->StartRenewal();
+    timer = io.loop.AddTimer(time, [weak, what] {
+      if (const auto self = weak.lock()) ((*self).*what)();
     });
   }
 
@@ -261,9 +290,10 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
   Json object;
   std::int64_t epoch = 0;
   Instant asked_at{}, renewed_at{};
+  Instant answer_due{};   ///< of the renewal that is asked for
   Instant needed_from{};  ///< Check() wants a renewal that was asked for since then
   std::optional<Pending<std::string>> renewal;
-  Loop::TimerId timer = 0;
+  Loop::TimerId timer = 0;  ///< of the next renewal, or of the answer to the one asked for
   std::string why_lost, trouble;
   bool ended = false;
 };

@@ -100,6 +100,8 @@ void DeclareChangingFlags(cli::CommandLine& line, ChangingFlags& flags) {
                  "DURATION");
   DeclarePlanningFlags(line, flags);
   flags.shared.deadline = "1h";
+  // An operation has hours, a request has not: a network that swallows it is noticed.
+  flags.shared.connection.request_timeout = "30s";
 }
 
 void DeclarePlanningFlags(cli::CommandLine& line, ChangingFlags& flags) {

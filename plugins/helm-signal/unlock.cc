@@ -254,6 +254,7 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
 cli::Command UnlockCommand() {
   auto options = std::make_shared<Options>();
   options->shared.deadline = "5m";
+  options->shared.connection.request_timeout = "30s";
   cli::Command command;
   command.name = "unlock";
   command.group = "When it went wrong";

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "common/core/base/base64.h"
 #include "common/core/release/record.h"
@@ -246,6 +248,59 @@ TEST(Lease, AServerThatFailsForAMomentCostsNothing) {
   EXPECT_TRUE((*lease)->Check().has_value());
 }
 
+/// No answer, and the connection stays.
+Reply Silence() {
+  Reply reply;
+  reply.then = Reply::Then::Stall;
+  reply.send_headers = false;
+  return reply;
+}
+
+TEST(Lease, OneThatNobodyAnswersForIsLostWhenItsTimeIsOver) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(600))).value();
+  scene.fault = [](const SeenRequest&) { return std::optional(Silence()); };
+  const Instant since = scene.harness.loop.Now();
+  ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
+                                          [&] { return lease->Lost(); }));
+  EXPECT_TRUE(lease->Lost());
+  // Asked again before that: one answer that is lost costs nothing.
+  EXPECT_GE(scene.server.Count("PUT"), 2);
+  EXPECT_GE(scene.harness.loop.Now() - since, Millis(300));
+  EXPECT_THAT(lease->Check().error().message, HasSubstr("no answer from the API server"));
+}
+
+TEST(Lease, OneAnswerThatNeverComesCostsNothing) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(1500))).value();
+  std::atomic<int> silent{1};
+  scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+    if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
+    return Silence();
+  };
+  ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
+                                          [&] { return scene.server.Count("PUT") >= 4; }));
+  EXPECT_FALSE(lease->Lost());
+  EXPECT_TRUE(lease->Check().has_value());
+}
+
+TEST(Lease, OneThatNobodyTookDuringASleepIsKept) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(600))).value();
+  std::atomic<int> silent{1};
+  scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+    if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
+    return Silence();
+  };
+  // Asked, and the whole process is stopped meanwhile.
+  ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
+                                          [&] { return scene.server.Count("PUT") >= 1; }));
+  std::this_thread::sleep_for(Millis(2500));
+  scene.TurnFor(Millis(300));
+  EXPECT_FALSE(lease->Lost());
+  EXPECT_TRUE(lease->Check().has_value());
+}
+
 // --- the journal
 
 journal::Operation Planned() {
@@ -318,6 +373,23 @@ TEST(JournalWriter, WhoSleptAfterItsFirstWriteLeavesWhatAnotherHasClosed) {
   };
   EXPECT_FALSE(writer.Begin(Planned()).has_value());
   EXPECT_NE(scene.store.Get(kEntry), "");
+}
+
+TEST(JournalWriter, AWriteThatNobodyAnswersEndsWithTheLease) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(900))).value();
+  operations::JournalWriter writer(scene.io, *lease, nullptr);
+  ASSERT_TRUE(writer.Begin(Planned()).has_value());
+  std::atomic<bool> silent{false};
+  scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+    // The lease is proven, then the network is lost.
+    if (request.path.find("configmaps") != std::string::npos) silent = true;
+    if (silent) return Silence();
+    return std::nullopt;
+  };
+  const auto written = writer.Write("applying", [](auto&) {});
+  ASSERT_FALSE(written.has_value());
+  EXPECT_THAT(written.error().message, HasSubstr("the lease on the release is lost"));
 }
 
 TEST(JournalWriter, WithoutTheLeaseNothingElseIsDone) {

@@ -113,9 +113,8 @@ class Helper:
         self.first_line = self.process.stdout.readline()
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.stdin.close()
-            self.process.wait(10)
+        self.process.stdin.close()
+        self.process.wait(10)
         self.process.stdout.close()
         atexit.unregister(self.stop)
 

@@ -5,15 +5,18 @@ import json
 import os
 import pathlib
 import random
+import subprocess
 import tempfile
 import time
 import uuid
 
-from lab_support import PROFILE, case_namespace, in_lab, kubectl, lab_environment, remove_namespace
+from lab_support import BIN, PROFILE, case_namespace, in_lab, kubectl, lab_environment, remove_namespace
 from rollout_support import ACT
 from small_charts import SETTINGS, write_chart
 from upgrade_support import UpgradeCase
 
+# Five seconds, in builds for tests.
+LEASE = {"HELM_SIGNAL_LEASE": "5"}
 WORKER = f"""\
 apiVersion: apps/v1
 kind: Deployment
@@ -38,6 +41,8 @@ class SmallRelease(UpgradeCase):
     """The release and its changes, for one Helm; a fresh one for each test."""
 
     about = "small"
+    # See tests/run_tests.py.
+    beside_others = True
 
     @classmethod
     def setUpClass(cls):
@@ -80,3 +85,18 @@ class SmallRelease(UpgradeCase):
 
     def unlock(self, **changes):
         return self.signal("unlock", "--idle", "1s", "--yes-destroy", "datafly", **changes)
+
+    def stopped(self, at, when, command, *arguments, **changes):
+        """The command, stopped (SIGSTOP) at one of its writes; what it says goes into a file, for nobody reads a pipe meanwhile."""
+        world = dict(lab_environment(), HELM_BIN=self.helm, HELM_SIGNAL_STOP_AT=f"{at}:{when}", **LEASE, **changes)
+        self.told = self.enterContext(tempfile.TemporaryFile("w+"))
+        first = subprocess.Popen(["/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", BIN / "helm-signal", command, "datafly", *map(str, arguments), "-n", self.namespace],
+                                 env=world, stdin=subprocess.DEVNULL, stdout=self.told, stderr=self.told)
+        self.addCleanup(lambda: (first.kill(), first.wait()))
+        _, status = os.waitpid(first.pid, os.WUNTRACED)
+        self.assertTrue(os.WIFSTOPPED(status), f"it has ended: {self.words()}")
+        return first
+
+    def words(self):
+        self.told.seek(0)
+        return self.told.read()[-3000:]

@@ -4,13 +4,10 @@ takes over and reaches a good end, and the one that wakes up then changes nothin
 A seeded one for each command and Helm; all of them with SIGNAL_SOAK=1. The lease holds for five seconds here (HELM_SIGNAL_LEASE, in builds for tests);
 upgrade_test has one of its real length.
 """
-import os
 import signal
-import subprocess
-import tempfile
 
-from lab_support import BIN, LabCase, PROFILE, lab_environment
-from small_release import SmallRelease, sample
+from lab_support import LabCase, PROFILE
+from small_release import LEASE, SmallRelease, sample
 from upgrade_support import VERIFIED
 
 WRITES = {
@@ -18,7 +15,6 @@ WRITES = {
     "rollback": ("lease: acquire", "planned", "applying", "helm", "helm started", "following", "done", "lease: release"),
     "unlock": ("lease: acquire", "planned", "record: failed", "done", "lease: release"),
 }
-LEASE = {"HELM_SIGNAL_LEASE": "5"}
 
 
 def points(command, helm):
@@ -31,21 +27,6 @@ class StopMatrix(SmallRelease):
     """The tests, for one Helm."""
 
     about = "stop"
-
-    def stopped(self, at, when, command, *arguments):
-        """The command, stopped there; what it says goes into a file, for nobody reads a pipe meanwhile."""
-        world = dict(lab_environment(), HELM_BIN=self.helm, HELM_SIGNAL_STOP_AT=f"{at}:{when}", **LEASE)
-        self.told = self.enterContext(tempfile.TemporaryFile("w+"))
-        first = subprocess.Popen(["/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", BIN / "helm-signal", command, "datafly", *map(str, arguments), "-n", self.namespace],
-                                 env=world, stdin=subprocess.DEVNULL, stdout=self.told, stderr=self.told)
-        self.addCleanup(lambda: (first.kill(), first.wait()))
-        _, status = os.waitpid(first.pid, os.WUNTRACED)
-        self.assertTrue(os.WIFSTOPPED(status), f"it has ended: {self.words()}")
-        return first
-
-    def words(self):
-        self.told.seek(0)
-        return self.told.read()[-3000:]
 
     def wakes_up(self, first, command, at):
         """Nothing of the release changes any more; before its last write, it says that it was overtaken."""
