@@ -7,6 +7,8 @@ Long steps print what they do. A lab that cannot run on this machine counts as s
 test that is skipped counts as failed.
 """
 import collections
+import concurrent.futures
+import io
 import json
 import os
 import pathlib
@@ -155,17 +157,47 @@ class Timed(unittest.TextTestResult):
             say(f"{name} took {seconds:.0f} s")
 
 
+def tests_in(suite):
+    for one in suite:
+        if isinstance(one, unittest.TestSuite):
+            yield from tests_in(one)
+        else:
+            yield one
+
+
+def run_class(tests):
+    """The result of one class beside others, and what it printed."""
+    stream = io.StringIO()
+    return unittest.TextTestRunner(stream=stream, verbosity=2, resultclass=Timed).run(unittest.TestSuite(tests)), stream
+
+
+def run_beside_each_other(tests):
+    """Two classes at a time; what each says is shown when it has ended."""
+    classes = {}
+    for test in tests:
+        classes.setdefault(type(test), []).append(test)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for done in concurrent.futures.as_completed(pool.submit(run_class, tests) for tests in classes.values()):
+            result, stream = done.result()
+            print(stream.getvalue(), flush=True)
+            yield result
+
+
 def run_unittests(folder, pattern, tally, may_skip=True):
+    """Classes that say `beside_others` wait for the cluster most of their time, and are about no load on it: they run two at a time."""
     forget_modules_of_tests()
     sys.path.insert(0, str(ROOT / "tests"))
-    suite = unittest.defaultTestLoader.discover(str(ROOT / folder), pattern=pattern, top_level_dir=str(ROOT / folder))
-    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Timed).run(suite)
-    result.tell()
-    bad = [str(test) for test, _ in result.failures + result.errors] + [str(test) for test in result.unexpectedSuccesses]
-    passed = max(0, result.testsRun - len(bad) - len(result.skipped))
-    if not may_skip:
-        bad += [f"{test} (skipped: {why})" for test, why in result.skipped]
-    tally.add(passed=passed, failed=len(bad), skipped=len(result.skipped) if may_skip else 0, names=bad)
+    found = list(tests_in(unittest.defaultTestLoader.discover(str(ROOT / folder), pattern=pattern, top_level_dir=str(ROOT / folder))))
+    alone, beside = ([test for test in found if getattr(test, "beside_others", False) == wanted] for wanted in (False, True))
+    results = [unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Timed).run(unittest.TestSuite(alone))]
+    results += run_beside_each_other(beside)
+    for result in results:
+        result.tell()
+        bad = [str(test) for test, _ in result.failures + result.errors] + [str(test) for test in result.unexpectedSuccesses]
+        passed = max(0, result.testsRun - len(bad) - len(result.skipped))
+        if not may_skip:
+            bad += [f"{test} (skipped: {why})" for test, why in result.skipped]
+        tally.add(passed=passed, failed=len(bad), skipped=len(result.skipped) if may_skip else 0, names=bad)
 
 
 def suite_cli(tally):

@@ -6,10 +6,12 @@ import json
 import pathlib
 import signal
 import sys
+import tempfile
 
-from lab_support import BIN, LAB, LabCase, in_lab, kubectl, lab_environment
-from small_release import SmallRelease, sample
-from upgrade_support import VERIFIED
+from lab_support import BIN, LAB, PROFILE, LabCase, in_lab, kubectl, lab_environment
+from small_charts import SETTINGS, hook, write_chart
+from small_release import WORKER, SmallRelease, sample
+from upgrade_support import NEEDS_PERSON, ROLLED_BACK, VERIFIED
 
 # Of a command that has nothing to clear up.
 WRITES = {
@@ -17,7 +19,28 @@ WRITES = {
     "rollback": ("lease: acquire", "planned", "applying", "helm", "helm started", "following", "done", "lease: release"),
     # As the API server sees it: the lease is renewed before each write.
     "unlock": ("lease: acquire", "renewal", "planned", "renewal", "renewal", "record: failed", "renewal", "done", "lease: release"),
+    # An upgrade that fails, and goes back by itself.
+    "way back": ("lease: acquire", "planned", "applying", "helm", "helm started", "done",
+                 "planned", "applying", "helm", "helm started", "following", "done", "lease: release"),
 }
+# What the next run writes of its own accord, by how the one before it ended: where that was killed, and whether its helm died as well, its hook at work.
+RECOVERIES = {
+    "abandons": ("2:after", False, ("lease: acquire", "closed")),
+    "follows": ("6:after", False, ("lease: acquire", "closed")),
+    "repairs": ("5:after", True, ("lease: acquire", "record: failed", "closed")),
+    "frees": (None, True, ("lease: acquire", "record: failed")),
+}
+# When something is to change, helm dies once it has made its revision; told to end by us, it does not hear it.
+DYING_HELM = """#!/bin/sh
+changes=
+for word; do case $word in upgrade|rollback) changes=1;; --dry-run*|template) exec {helm} "$@";; esac; done
+[ "$changes" ] || exec {helm} "$@"
+trap '' TERM INT HUP
+{helm} "$@" & pid=$!
+until [ "$(kubectl get secrets -n {namespace} -l owner=helm,status=pending-upgrade -o name)" ]; do :; done
+kill -9 $pid
+exit 1
+"""
 
 
 def points(command, helm, since=(1, "before"), until=(99, "before")):
@@ -84,6 +107,52 @@ class KillMatrix(SmallRelease):
         abandoned["metadata"] = {"name": made["metadata"]["name"] + "z", "namespace": self.namespace, "labels": abandoned["metadata"]["labels"]}
         kubectl("create", "-f", "-", stdin=json.dumps(abandoned))
         self.assertEqual(self.revisions()[0]["verdict"], "verified")
+
+    def fail_and_go_back(self, **changes):
+        """An upgrade whose hook fails."""
+        folder = write_chart(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-failing-")), SETTINGS, WORKER, hook('exit, "1"'))
+        return self.signal("upgrade", folder, "--config", PROFILE, "--yes", "--on-failure", "rollback", "--set", "run=failing", **changes)
+
+    def test_an_upgrade_that_goes_back_by_itself(self):
+        """Killed on its way back: again it fails, and is back where it began."""
+        self.assert_end(self.upgrade_to("good"), VERIFIED, "verified")
+        for at, when in points("way back", self.variable, since=(6, "after")):
+            with self.subTest(f"{when} write {at}: {WRITES['way back'][at - 1]}"):
+                self.assert_killed(self.fail_and_go_back(HELM_SIGNAL_KILL_AT=f"{at}:{when}"))
+                self.assert_end(self.fail_and_go_back(), ROLLED_BACK, "rolled back")
+                self.assert_good_end("good")
+
+    def leave_it_unfinished(self, killed_at, helm_dies):
+        """An upgrade that has not come to its end, in one way or the other."""
+        changes = {"HELM_SIGNAL_KILL_AT": killed_at} if killed_at else {}
+        if helm_dies:
+            helm = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-dying-"))) / "helm"
+            helm.write_text(DYING_HELM.format(helm=self.helm, namespace=self.namespace))
+            helm.chmod(0o755)
+            changes["helm"] = helm
+        outcome = self.upgrade_to("unfinished", "--on-failure", "stop", **changes)
+        if killed_at:
+            self.assert_killed(outcome)
+        else:
+            self.assert_end(outcome, NEEDS_PERSON, "failed")
+
+    def test_what_sets_right_is_killed_as_well(self):
+        """The run after the killed one, at its own writes about it; the third one reaches the good end."""
+        plain = self.folder
+        self.addCleanup(setattr, type(self), "folder", plain)
+        every = [(name, at, when) for name, (_, _, writes) in RECOVERIES.items() for at in range(2, len(writes) + 1) for when in ("before", "after")]
+        for name, at, when in sample(every, f"recovery {self.variable}", most=1):
+            killed_at, helm_dies, writes = RECOVERIES[name]
+            with self.subTest(f"{name}, {when} write {at}: {writes[at - 1]}"):
+                type(self).folder = plain
+                self.assert_end(self.upgrade_to("good"), VERIFIED, "verified")
+                if helm_dies:
+                    # Its hook is at work for as long as it takes to see the revision.
+                    type(self).folder = write_chart(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-hooked-")), SETTINGS, WORKER, hook('exit, "0", "5"'))
+                self.leave_it_unfinished(killed_at, helm_dies)
+                self.assert_killed(self.upgrade_to("again", HELM_SIGNAL_KILL_AT=f"{at}:{when}"))
+                self.assert_end(self.upgrade_to("again"), VERIFIED, "verified")
+                self.assert_good_end("again")
 
     def unlock_killed(self, at, when):
         world = lab_environment()

@@ -218,15 +218,26 @@ class TheWayBack(OnARelease):
         self.assertEqual(dry.code, GOOD, dry.explain())
         self.assert_ended(self.signal("rollback", "datafly", "1", "--yes", "--config", PROFILE), GOOD, "verified")
 
-    def test_2_what_flux_owns_is_refused_with_the_steps(self):
-        kubectl("-n", self.namespace, "label", "deployments", "--all", "helm.toolkit.fluxcd.io/name=datafly", "helm.toolkit.fluxcd.io/namespace=flux-system")
+    def assert_refused(self, *steps):
         before = self.newest()["revision"]
         for command in (("upgrade", "datafly", *CHART, "--version", "1.2.1", "--yes"), ("rollback", "datafly", "1", "--yes")):
             outcome = self.signal(*command)
             self.assertEqual(outcome.code, CANNOT, outcome.err)
-            self.assertIn("flux suspend helmrelease datafly -n flux-system", outcome.err)
-            self.assertIn("pull request", outcome.err)
+            for step in steps:
+                self.assertIn(step, outcome.err)
         self.assertEqual(self.newest()["revision"], before)
+
+    def test_2_what_flux_owns_is_refused_with_the_steps(self):
+        owner = "helm.toolkit.fluxcd.io/name"
+        kubectl("-n", self.namespace, "label", "deployments", "--all", f"{owner}=datafly", "helm.toolkit.fluxcd.io/namespace=flux-system")
+        self.addCleanup(kubectl, "-n", self.namespace, "label", "deployments", "--all", f"{owner}-", "helm.toolkit.fluxcd.io/namespace-")
+        self.assert_refused("flux suspend helmrelease datafly -n flux-system", "pull request")
+
+    def test_3_what_argo_cd_owns_is_refused_with_the_steps(self):
+        tracked = f"argocd.argoproj.io/tracking-id=platform:apps/Deployment:{self.namespace}/identity-hub"
+        kubectl("-n", self.namespace, "annotate", "deployment", "identity-hub", tracked)
+        self.addCleanup(kubectl, "-n", self.namespace, "annotate", "deployment", "identity-hub", "argocd.argoproj.io/tracking-id-")
+        self.assert_refused("-n argocd patch applications.argoproj.io platform --type merge", "Argo CD renders the chart itself")
 
 
 if __name__ == "__main__":

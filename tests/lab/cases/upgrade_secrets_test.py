@@ -181,6 +181,22 @@ class LeaksCase:
             self.assertEqual(outcome.code, VERIFIED, outcome.err[-2000:])
             self.assert_tells(form, outcome, "verified")
 
+    def test_21_a_plan_and_what_it_applies(self):
+        key, file = self.folder / "plan.key", self.temporary / "shop.plan"
+        key.write_bytes(b64(os.urandom(32).hex()).encode())
+        for form in ("json", "table", "html"):
+            folder = next(self.pair)
+            words = ("-f", folder / "values-given.yaml", "--set", f"password={self.given['set']},other={self.given['plain']}", "--no-hooks", *self.forced())
+            planned = self.signal("plan", folder, *words, "--save", file, "--plan-key", key, "-o", form)
+            self.assertEqual(planned.code, VERIFIED, planned.err[-2000:])
+            self.assertIn("Deployment", planned.out)
+            refused = self.signal("upgrade", "--plan", file, "--yes", "-o", form)
+            self.assertEqual(refused.code, CANNOT, refused.err[-2000:])
+            applied = self.signal("upgrade", "--plan", file, "--plan-key", key, "--yes", "-o", form)
+            self.assertEqual(applied.code, VERIFIED, applied.err[-2000:])
+            self.assert_tells(form, applied, "verified")
+        file.unlink()
+
     def refuse(self, *names):
         for what, form in zip(names, itertools.cycle(FORMATS)):
             name, text = BROKEN[what]

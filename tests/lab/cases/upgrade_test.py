@@ -195,7 +195,7 @@ print(dict(answers))
 
 
 class WithTraffic(LabCase):
-    """Two replicas of the gateway, and a producer that does not stop: every event is answered with 200 during an upgrade and a rollback."""
+    """Two replicas of the gateway, and a producer that does not stop: every event is answered with 200 during each good upgrade and a rollback."""
 
     def setUp(self):
         self.namespace = case_namespace("traffic")
@@ -212,8 +212,9 @@ class WithTraffic(LabCase):
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def test_no_event_is_refused(self):
-        change = [("upgrade", *CHART, "--version", "1.2.1", "--config", PROFILE, "--reset-then-reuse-values"), ("upgrade", *CHART, "--version", "1.3.0",
-                  "--config", PROFILE, "--reset-then-reuse-values"), ("rollback",)]
+        upgrade = ("upgrade", *CHART, "--config", PROFILE, "--reset-then-reuse-values", "--version")
+        major = ("--set", "eventProcessor.consumerGroup=event-processor", *(word for code in MAJOR for word in ("--ack", f"{code}=done")))
+        change = [(*upgrade, "1.2.1"), (*upgrade, "1.3.0"), ("rollback",), (*upgrade, "1.3.0"), (*upgrade, "2.0.0", *major)]
         for command, *arguments in change:
             with self.subTest(command=command, arguments=arguments):
                 producer = self.produce()
