@@ -16,6 +16,8 @@ constexpr std::string_view kReleaseLabel = "signal.dataflysignal.com/release";
 constexpr std::string_view kRoleLabel = "signal.dataflysignal.com/role";
 constexpr std::string_view kRole = "operation";
 
+constexpr std::chrono::seconds kLastAnswer{5};
+
 /// One that another helm signal wrote, or a hand: never a reason to fail, always one to tell.
 void TakeEntry(const Json& object, std::vector<Operation>& operations,
                std::vector<std::string>& strange) {
@@ -190,6 +192,14 @@ Result<void> JournalWriter::Act(std::string_view step, const std::function<void(
   return {};
 }
 
+/// While nothing is heard, the lease may run out, and then it is somebody else's turn. But whoever
+/// learns that it is lost still wants to know whether the write has arrived.
+Result<void> JournalWriter::WaitUnderTheLease(const Pending<std::string>& written) {
+  TRY(io_->loop.RunUntil(io_->deadline, [&] { return written.Done() || lease_->Lost(); }));
+  TRY(io_->loop.Wait(std::min(io_->deadline, io_->loop.Now() + kLastAnswer), written));
+  return written.Done() ? Result<void>() : lease_->Check();
+}
+
 Result<void> JournalWriter::Write(std::string_view step,
                                   const std::function<void(Operation&)>& change) {
   TRY(lease_->Check());
@@ -202,9 +212,7 @@ Result<void> JournalWriter::Write(std::string_view step,
   auto pending =
       is_new ? io_->kube.StartCreate(Place().Path(), Body())
              : io_->kube.StartReplace(Place().Path(journal::ObjectName(operation_)), Body());
-  // While nothing is heard of it, the lease may run out: then it is somebody else's turn.
-  TRY(io_->loop.RunUntil(io_->deadline, [&] { return pending.Done() || lease_->Lost(); }));
-  if (!pending.Done()) TRY(lease_->Check());
+  TRY(WaitUnderTheLease(pending));
   auto reply = pending.Take();
   // It may have arrived: the connection broke behind it, or it was sent twice.
   const bool unclear =

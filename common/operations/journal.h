@@ -71,6 +71,7 @@ class JournalWriter {
   [[nodiscard]] Time Now() const;
   [[nodiscard]] std::string Body() const;
   [[nodiscard]] kube::Resource Place() const;
+  Result<void> WaitUnderTheLease(const Pending<std::string>& written);
   Result<void> TakeReply(Result<std::string> reply);
   Result<void> ReadBack();
   void RemoveUnlessTouched();

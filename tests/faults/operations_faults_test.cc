@@ -360,6 +360,24 @@ TEST(JournalWriter, WhoSleptBeforeItsFirstWriteLeavesNothing) {
   EXPECT_EQ(scene.store.Get(kEntry), "");
 }
 
+TEST(JournalWriter, WhoLearnsOfItsLossWhileItWritesLeavesNothing) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(600))).value();
+  operations::JournalWriter writer(scene.io, *lease, nullptr);
+  scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+    if (request.method != "POST") return std::nullopt;
+    // Written at once, and the answer takes so long that a renewal is refused meanwhile.
+    scene.TakeAway();
+    Reply reply = scene.store.Answer(request);
+    reply.bytes_per_tick = 1;
+    return reply;
+  };
+  const auto begun = writer.Begin(Planned());
+  ASSERT_FALSE(begun.has_value());
+  EXPECT_EQ(begun.error().kind, ErrorKind::Conflict);
+  EXPECT_EQ(scene.store.Get(kEntry), "");
+}
+
 TEST(JournalWriter, WhoSleptAfterItsFirstWriteLeavesWhatAnotherHasClosed) {
   Scene scene;
   const auto lease = operations::Lease::Acquire(scene.io, scene.Request()).value();
