@@ -35,6 +35,24 @@ bool IsRefusal(std::string_view words) {
          words.find("release: already exists") != std::string_view::npos;
 }
 
+rollout::Progress WithoutWords(rollout::Progress progress) {
+  for (rollout::WorkloadProgress& workload : progress.workloads)
+    for (rollout::Standing& standing : workload.causes) standing.cause.detail.clear();
+  return progress;
+}
+
+void MaskWords(const gather::Mask& mask, RolloutFollow::End& end) {
+  for (rollout::WorkloadProgress& workload : end.progress.workloads) {
+    workload.note = mask(workload.note);
+    for (rollout::Standing& standing : workload.causes) {
+      standing.cause.summary = mask(standing.cause.summary);
+      standing.cause.detail = mask(standing.cause.detail);
+    }
+  }
+  for (auto& [container, lines] : end.excerpts)
+    for (std::string& line : lines) line = mask(line);
+}
+
 class Applying {
  public:
   Applying(gather::Io& io, JournalWriter& journal, Dialogue& dialogue, const Profile& profile,
@@ -56,6 +74,8 @@ class Applying {
     ASSIGN_OR_RETURN(RolloutFollow::End end, WatchHelm());
     TRY(EndHelm());
     TRY(CheckLease());
+    TRY(LearnMask());
+    MaskWords(step_.mask, end);
     if (HelmEnded() && !HelmFailed()) {
       TRY(journal_.Write("following",
                          [](Operation& operation) { operation.phase = Phase::Following; }));
@@ -117,10 +137,11 @@ class Applying {
     options.ended = [this, ended = std::move(options.ended)] {
       return journal_.LeaseIsLost() || (ended && ended());
     };
-    options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
-      soak_.failed = listed && progress.state == rollout::RolloutState::Failed;
-      dialogue_.ShowRollout(progress, listed, silence);
-    };
+    if (!options.on_look)
+      options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
+        soak_.failed = listed && progress.state == rollout::RolloutState::Failed;
+        dialogue_.ShowRollout(progress, listed, silence);
+      };
     return RolloutFollow(io, step_.name_space, profile_, std::move(options)).Run(step_.workloads);
   }
 
@@ -131,6 +152,10 @@ class Applying {
     RolloutFollow::Options options;
     options.endless = true;
     options.ended = [this] { return HelmEnded(); };
+    // What pods tell may be a secret that helm is just making: not before that is learnt.
+    options.on_look = [this](const auto& progress, bool listed, const auto& silence) {
+      dialogue_.ShowRollout(WithoutWords(progress), listed, silence);
+    };
     auto end = Follow(io, std::move(options));
     if (end)
       TRY(io.loop.RunUntil(io.deadline, [this] { return HelmEnded() || journal_.LeaseIsLost(); }));
@@ -155,6 +180,14 @@ class Applying {
     // Times of creation are in whole seconds.
     const Time since = journal_.operation().started_at - std::chrono::seconds(1);
     return gather::ReadHookEvidence(io, step_.name_space, step_.hooks, since, step_.mask);
+  }
+
+  /// What was secret before helm, and what it has made.
+  Result<void> LearnMask() {
+    ASSIGN_OR_RETURN(auto later, step_.learn_again());
+    step_.mask = [before = std::move(step_.mask), later = std::move(later)](
+                     std::string_view words) { return later(before(words)); };
+    return {};
   }
 
   /// The time is up, and helm still waits for something.

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "common/core/journal/maker.h"
 #include "common/core/profile/profile.h"
 #include "common/gather/hook_evidence.h"
 #include "common/io/helm/helm_apply.h"
@@ -21,6 +23,8 @@ struct ApplyStep {
   std::vector<release::Hook> hooks;    ///< those that helm may run
   Millis helm_timeout{300'000};        ///< helm's --timeout for each hook (HookTimeout)
   gather::Mask mask;                   ///< for what pods tell (MaskForPods)
+  /// The same once helm has ended: it may have made secrets (drawn at random, or by a hook).
+  std::function<Result<gather::Mask>()> learn_again;
   Millis rollout_deadline{600'000};
   Millis soak{0};  ///< followed on so long after every workload has come up
 };
@@ -35,6 +39,8 @@ struct Applied {
     NotComplete,    ///< the time is up, nothing certain stands against it
     Blind,          ///< what decides it may not be read
   } end = End::Complete;
+  /// Of a helm that failed: whether the revision that it was to make is its own (CheckBegun).
+  journal::Maker maker = journal::Maker::Ours;
   std::string reason;  ///< one line, redacted; empty when Complete
   std::optional<RolloutFollow::End> rollout;
   std::vector<gather::HookEvidence> hooks;  ///< of a helm that failed, or was ended: hooks that

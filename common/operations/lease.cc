@@ -213,26 +213,31 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
   // --- renewing
 
   void StartRenewal() {
-    io.loop.CancelTimer(std::exchange(timer, 0));
     if (!why_lost.empty() || ended || (renewal && !renewal->Done())) return;
     asked_at = io.loop.Now();
     Json next = object;
     Fill(next, request.holder);
-    renewal = io.kube.StartReplace(Path(), next.dump());
-    const std::weak_ptr<State> weak = weak_from_this();
-    renewal->state()->OnDone([weak] {
-      if (const auto self = weak.lock()) self->OnRenewed();
-    });
+    Ask(io.kube.StartReplace(Path(), next.dump()), &State::OnRenewed);
+  }
+
+  /// One request at a time, and the time within which it has to be answered.
+  void Ask(Pending<std::string> question, void (State::*on_answer)()) {
+    renewal = std::move(question);
     answer_due = AnswerDue();
     At(answer_due, &State::OnNoAnswer);
+    const std::weak_ptr<State> weak = weak_from_this();
+    renewal->state()->OnDone([weak, on_answer] {
+      if (const auto self = weak.lock()) ((*self).*on_answer)();
+    });
   }
+
+  [[nodiscard]] Instant Expires() const { return renewed_at + request.duration; }
 
   /// A server that says nothing must not keep a lost lease from being noticed: not past the time
   /// that the lease holds, unless it was asked when that was over (after a sleep).
   [[nodiscard]] Instant AnswerDue() const {
-    const Instant expires = renewed_at + request.duration;
-    const Instant due = asked_at + request.duration / 3;
-    return asked_at < expires ? std::min(due, expires) : due;
+    const Instant soon = asked_at + request.duration / 3;
+    return asked_at < Expires() ? std::min(soon, Expires()) : soon;
   }
 
   void OnRenewed() {
@@ -245,11 +250,34 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
       return renewed_at < needed_from ? StartRenewal() : ScheduleIn(request.duration / 3);
     }
     const ErrorKind kind = taken.error().kind;
-    if (kind == ErrorKind::Conflict || kind == ErrorKind::NotFound)
-      return Lose(kind == ErrorKind::Conflict ? "somebody else has taken it, or has deleted it"
-                                              : "it was deleted");
-    trouble = taken.error().message;
-    if (!taken.error().MayPass()) return Lose(trouble);
+    // By somebody else, or by a renewal of ours whose answer was lost.
+    if (kind == ErrorKind::Conflict) return Ask(io.kube.StartGet(Path()), &State::OnSeen);
+    if (kind == ErrorKind::NotFound) return Lose("it was deleted");
+    OnError(taken.error());
+  }
+
+  /// As it stands, where a renewal met another version than it knew.
+  void OnSeen() {
+    io.loop.CancelTimer(std::exchange(timer, 0));
+    const auto reply = renewal->Take();
+    renewal.reset();
+    if (!reply && reply.error().kind == ErrorKind::NotFound) return Lose("it was deleted");
+    if (!reply) return OnError(reply.error());
+    const auto seen = Read(*reply);
+    if (!seen || !IsOurs(*seen)) return Lose("somebody else has taken it, or has deleted it");
+    object = seen->object;
+    StartRenewal();
+  }
+
+  /// Each holder counts one on; the process tells of a lease that was deleted and made anew.
+  [[nodiscard]] bool IsOurs(const Seen& seen) const {
+    return seen.holder == request.holder && seen.transitions == epoch &&
+           seen.process == request.process;
+  }
+
+  void OnError(const Error& error) {
+    trouble = error.message;
+    if (!error.MayPass()) return Lose(trouble);
     OnTrouble();
   }
 
@@ -264,12 +292,24 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     const Instant now = io.loop.Now();
     // No answer to a question from before a sleep proves nothing about now, either.
     if (now > answer_due + kNoticeableSleep) return StartRenewal();
-    if (now - renewed_at >= request.duration)
-      return Lose(fmt::format("it could not be renewed in time ({})", trouble));
+    if (now >= Expires()) return LoseByTime();
     ScheduleIn(std::min(kSoonAgain, request.duration / 6));
   }
 
-  void ScheduleIn(Millis delay) { At(io.loop.Now() + delay, &State::StartRenewal); }
+  void LoseByTime() { Lose(fmt::format("it could not be renewed in time ({})", trouble)); }
+
+  void ScheduleIn(Millis delay) {
+    due = std::min(io.loop.Now() + delay, Expires());
+    At(due, &State::OnDue);
+  }
+
+  void OnDue() {
+    timer = 0;
+    const Instant now = io.loop.Now();
+    const bool slept = now > due + kNoticeableSleep;
+    if (now >= Expires() && !slept) return LoseByTime();
+    StartRenewal();
+  }
 
   void At(Instant time, void (State::*what)()) {
     const std::weak_ptr<State> weak = weak_from_this();
@@ -277,6 +317,26 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     timer = io.loop.AddTimer(time, [weak, what] {
       if (const auto self = weak.lock()) ((*self).*what)();
     });
+  }
+
+  /// A renewal that was under way may have arrived: then it is another version that is freed.
+  Result<void> Free() {
+    const Instant until = io.loop.Now() + std::chrono::seconds(5);
+    const auto put = [&]() -> Result<std::string> {
+      Json next = object;
+      Fill(next, "");
+      auto pending = io.kube.StartReplace(Path(), next.dump());
+      TRY(io.loop.Wait(until, pending));
+      return pending.Take();
+    };
+    const auto freed = put();
+    if (freed) return {};
+    if (freed.error().kind != ErrorKind::Conflict) return Fail(freed.error());
+    ASSIGN_OR_RETURN(const auto seen, Look());
+    if (!seen || !IsOurs(*seen)) return {};
+    object = seen->object;
+    TRY(put());
+    return {};
   }
 
   void Stop() {
@@ -290,10 +350,11 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
   Json object;
   std::int64_t epoch = 0;
   Instant asked_at{}, renewed_at{};
-  Instant answer_due{};   ///< of the renewal that is asked for
+  Instant answer_due{};   ///< of the question that is asked
+  Instant due{};          ///< of the next renewal, where none is asked for
   Instant needed_from{};  ///< Check() wants a renewal that was asked for since then
   std::optional<Pending<std::string>> renewal;
-  Loop::TimerId timer = 0;  ///< of the next renewal, or of the answer to the one asked for
+  Loop::TimerId timer = 0;  ///< of `answer_due` or `due`
   std::string why_lost, trouble;
   bool ended = false;
 };
@@ -343,11 +404,7 @@ Result<void> Lease::Release() {
   if (state.request.observer != nullptr) state.request.observer->Before("lease: release");
   state.Stop();
   if (Lost()) return {};
-  Json next = state.object;
-  state.Fill(next, "");
-  auto put = state.io.kube.StartReplace(state.Path(), next.dump());
-  TRY(state.io.loop.Wait(state.io.loop.Now() + std::chrono::seconds(5), put));
-  TRY(put.Take());
+  TRY(state.Free());
   if (state.request.observer != nullptr) state.request.observer->After("lease: release");
   return {};
 }

@@ -1,5 +1,6 @@
 #include "common/operations/leftovers.h"
 
+#include "common/core/journal/maker.h"
 #include "common/operations/actor.h"
 #include "common/operations/lock_reads.h"
 #include "common/operations/unlock.h"
@@ -7,18 +8,30 @@
 namespace datafly::operations {
 namespace {
 
+using journal::Maker;
 using journal::Operation;
 
 constexpr std::chrono::seconds kHelmEnds{15};
 
-/// Whether the record can only be what this operation's helm has made: it has the revision that was
-/// planned, was written after it began (times of labels are whole seconds), and is of its chart.
-bool IsOwn(const Operation& operation, const release::RevisionLabel& lock,
-           const release::ReleaseRecord& record) {
-  if (lock.revision != operation.to_revision) return false;
-  const bool before =
-      lock.modified_at && *lock.modified_at + std::chrono::seconds(1) < operation.started_at;
-  return !before && record.chart.version == operation.to_version;
+/// The revision that the operation meant to make, and who made it; nothing: there is none.
+struct Made {
+  release::RevisionLabel label;
+  release::ReleaseRecord record;
+  Maker maker = Maker::Unclear;
+};
+
+Result<std::optional<Made>> ReadMade(const Work& work, const Operation& operation) {
+  ASSIGN_OR_RETURN(const auto records,
+                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+  const auto& history = records.history();
+  const auto found = std::find_if(history.begin(), history.end(), [&](const auto& revision) {
+    return revision.revision == operation.to_revision;
+  });
+  if (found == history.end()) return std::optional<Made>();
+  ASSIGN_OR_RETURN(auto payloads, records.Read({found->revision}));
+  Made made{*found, std::move(payloads.front())};
+  made.maker = journal::MakerOf(operation, made.label, made.record);
+  return std::optional(std::move(made));
 }
 
 /// Which state the cluster is left in. An error of these words must not stand for the interrupt.
@@ -40,40 +53,30 @@ void TellState(const Work& work) {
 
 Result<void> FreeOwnPending(const Work& work, const Operation& operation) {
   if (operation.helm && HelmRuns(*operation.helm)) return {};
-  ASSIGN_OR_RETURN(const auto records,
-                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
-  const auto* lock = release::PendingLock(records.history());
-  if (lock == nullptr || lock->revision != operation.to_revision) return {};
-  ASSIGN_OR_RETURN(const auto payloads, records.Read({lock->revision}));
-  if (!IsOwn(operation, *lock, payloads.front())) return {};
-  ASSIGN_OR_RETURN(const auto running, RunningHooks(work.io, payloads.front(), work.name_space));
+  ASSIGN_OR_RETURN(const auto made, ReadMade(work, operation));
+  const bool left = made && made->maker == Maker::Ours && release::IsPending(made->label.status);
+  if (!left) return {};
+  ASSIGN_OR_RETURN(const auto running, RunningHooks(work.io, made->record, work.name_space));
   if (!running.empty()) {
     work.dialogue.Tell(
         fmt::format("hook {} still runs: revision {} stays pending until it has ended",
-                    fmt::join(running, ", "), lock->revision));
+                    fmt::join(running, ", "), made->label.revision));
     return {};
   }
-  return FreeLock(work.io, *work.lease, {*lock, work.store, work.who, work.observer});
+  return FreeLock(work.io, *work.lease, {made->label, work.store, work.who, work.observer});
 }
 
 Result<void> CheckBegun(const Work& work, const Operation& operation, Applied& applied) {
   if (applied.end != Applied::End::HelmFailed) return {};
-  ASSIGN_OR_RETURN(const auto records,
-                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
-  const auto& history = records.history();
-  const auto made = std::find_if(history.begin(), history.end(), [&](const auto& revision) {
-    return revision.revision == operation.to_revision;
-  });
-  if (made == history.end()) {
-    applied.end = Applied::End::NotBegun;
-    return {};
-  }
-  ASSIGN_OR_RETURN(const auto payloads, records.Read({made->revision}));
-  if (IsOwn(operation, *made, payloads.front())) return {};
+  applied.maker = Maker::Unclear;
+  ASSIGN_OR_RETURN(const auto made, ReadMade(work, operation));
+  if (made) applied.maker = made->maker;
+  if (!made) applied.end = Applied::End::NotBegun;
+  if (!made || made->maker != Maker::Foreign) return {};
   applied.end = Applied::End::NotBegun;
   applied.reason +=
-      fmt::format("; meanwhile somebody else has made revision {} (chart {} {})", made->revision,
-                  payloads.front().chart.name, payloads.front().chart.version);
+      fmt::format("; meanwhile somebody else has made revision {} (chart {} {})",
+                  made->label.revision, made->record.chart.name, made->record.chart.version);
   return {};
 }
 
@@ -83,9 +86,11 @@ Result<void> CloseInterrupted(const Work& work, JournalWriter& writer) {
   const auto helm = writer.operation().helm;
   TRY(work.io.loop.RunUntil(work.io.loop.Now() + kHelmEnds,
                             [&] { return !helm || !HelmRuns(*helm); }));
-  TRY(writer.Write("interrupted", [](Operation& entry) {
+  const auto made = ReadMade(work, writer.operation());
+  const bool begun = !made || (*made && (*made)->maker != Maker::Foreign);
+  TRY(writer.Write("interrupted", [&](Operation& entry) {
     entry.phase = journal::Phase::Done;
-    entry.verdict = journal::Verdict::Stopped;
+    entry.verdict = begun ? journal::Verdict::Stopped : journal::Verdict::Abandoned;
     entry.reason = "interrupted";
   }));
   if (const auto freed = FreeOwnPending(work, writer.operation()); !freed)

@@ -7,9 +7,9 @@ namespace datafly::operations {
 
 /// A helm of ours that has ended may leave its revision pending: when it was killed, or a hook of a
 /// rollback failed (helm marks an upgrade that failed, not a rollback whose hook did). Marks it
-/// failed. Does nothing where the pending revision is not the operation's own (made before it
-/// began, or of another chart version: somebody else's helm), is not pending, or its helm still
-/// runs, or a hook of it does (it says so). Errors as FreeLock's.
+/// failed. Does nothing where the pending revision is not (or may not be) the operation's
+/// own, as far as journal::MakerOf can tell), is not pending, or its helm still runs, or a hook of
+/// it does (it says so). Errors as FreeLock's.
 Result<void> FreeOwnPending(const Work& work, const journal::Operation& operation);
 
 /// A helm that failed may have made no revision (a flag that it does not take, an admission that
@@ -18,7 +18,8 @@ Result<void> FreeOwnPending(const Work& work, const journal::Operation& operatio
 Result<void> CheckBegun(const Work& work, const journal::Operation& operation, Applied& applied);
 
 /// After an interrupt: waits for helm's end, frees what it left pending, and closes the entry as
-/// stopped. What cannot be done any more is left to the next run's LookBack.
+/// stopped, or abandoned where helm had made no revision. What cannot be done any more is left to
+/// the next run's LookBack.
 Result<void> CloseInterrupted(const Work& work, JournalWriter& writer);
 
 }  // namespace datafly::operations

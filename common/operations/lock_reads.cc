@@ -63,14 +63,31 @@ void TakeObject(Asked& asked, LockEvidence& evidence) {
   evidence.last_written = asked.name;
 }
 
+/// A Job has, when it says so: between two attempts none of its pods is active (batch/v1
+/// JobStatus.conditions). Suspended, it waits for a hand. A Pod has by its phase.
+bool HasEnded(const Json& hook) {
+  const auto text = [&](const char* place) {
+    const Json::json_pointer pointer(place);
+    return hook.is_object() && hook.contains(pointer) && hook[pointer].is_string()
+               ? hook[pointer].get<std::string>()
+               : std::string();
+  };
+  const std::string phase = text("/status/phase");
+  if (phase == "Succeeded" || phase == "Failed") return true;
+  const Json::json_pointer suspend("/spec/suspend");
+  if (hook.is_object() && hook.contains(suspend) && hook[suspend] == true) return true;
+  const Json::json_pointer conditions("/status/conditions");
+  if (!hook.is_object() || !hook.contains(conditions) || !hook[conditions].is_array()) return false;
+  return std::any_of(hook[conditions].begin(), hook[conditions].end(), [](const Json& condition) {
+    return condition.is_object() && condition.value("status", "") == "True" &&
+           (condition.value("type", "") == "Complete" || condition.value("type", "") == "Failed");
+  });
+}
+
 void TakeHook(Asked& asked, LockEvidence& evidence) {
   const auto reply = asked.reply.Take();
   if (!reply) return Note(evidence, asked.name, reply.error());
-  const Json job = Json::parse(*reply, nullptr, false);
-  const Json::json_pointer active("/status/active");
-  if (job.is_object() && job.contains(active) && job[active].is_number_integer() &&
-      job[active].get<std::int64_t>() > 0)
-    evidence.running_hooks.push_back(asked.name);
+  if (!HasEnded(Json::parse(*reply, nullptr, false))) evidence.running_hooks.push_back(asked.name);
 }
 
 std::vector<Asked> AskObjects(gather::Io& io, const release::ReleaseRecord& record,
@@ -88,12 +105,16 @@ std::vector<Asked> AskObjects(gather::Io& io, const release::ReleaseRecord& reco
 }
 
 std::vector<Asked> AskHooks(gather::Io& io, const release::ReleaseRecord& record,
-                            const std::string& name_space) {
+                            const std::string& name_space, LockEvidence& evidence) {
   std::vector<Asked> asked;
   for (const release::Hook& hook : record.hooks) {
-    if (hook.kind != "Job") continue;
+    if (hook.kind != "Job" && hook.kind != "Pod") continue;
     const auto objects = manifest::ParseManifest(hook.manifest);
-    if (!objects) continue;
+    if (!objects) {
+      evidence.unread.push_back(
+          fmt::format("hook {} of the revision: {}", hook.name, objects.error().message));
+      continue;
+    }
     for (const manifest::Object& object : *objects)
       asked.push_back({manifest::ObjectName(object), io.kube.StartGet(PathOf(object, name_space))});
   }
@@ -116,7 +137,7 @@ Child ChildOf(const journal::Operation& operation) {
 Result<std::vector<std::string>> RunningHooks(gather::Io& io, const release::ReleaseRecord& record,
                                               const std::string& name_space) {
   LockEvidence evidence;
-  auto hooks = AskHooks(io, record, name_space);
+  auto hooks = AskHooks(io, record, name_space, evidence);
   for (Asked& asked : hooks) TRY(io.loop.Wait(io.deadline, asked.reply));
   for (Asked& asked : hooks) TakeHook(asked, evidence);
   if (!evidence.unread.empty())
@@ -142,7 +163,7 @@ Result<LockEvidence> ReadLockEvidence(gather::Io& io, const release::RevisionLab
     evidence.child = ChildOf(*operation);
   }
   auto objects = AskObjects(io, record, lock.name_space, evidence);
-  auto hooks = AskHooks(io, record, lock.name_space);
+  auto hooks = AskHooks(io, record, lock.name_space, evidence);
   for (auto* list : {&objects, &hooks})
     for (Asked& asked : *list) TRY(io.loop.Wait(io.deadline, asked.reply));
   for (Asked& asked : objects) TakeObject(asked, evidence);

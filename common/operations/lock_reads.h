@@ -14,8 +14,8 @@ namespace datafly::operations {
 /// Whether the helm of an operation lives, as far as this machine can tell (see journal::Child).
 journal::Child ChildOf(const journal::Operation& operation);
 
-/// The Jobs among a revision's hooks that have active pods, as "Job/migrate"; one that is not there
-/// runs no more. Errors: one that cannot be read may run; interrupted.
+/// The Jobs and Pods among a revision's hooks that have not ended, as "Job/migrate"; one that is
+/// not there runs no more. Errors: one that cannot be read may run; interrupted.
 Result<std::vector<std::string>> RunningHooks(gather::Io& io, const release::ReleaseRecord& record,
                                               const std::string& name_space);
 

@@ -54,13 +54,16 @@ class LookingBack {
   Result<void> FreeWhatIsLeft(const Journal& journal) {
     ASSIGN_OR_RETURN(const auto records, Records());
     const auto* newest = release::Newest(records.history());
-    const auto* made = newest == nullptr ? nullptr : journal.OfRevision(newest->revision);
+    if (newest == nullptr) return {};
+    const auto* made = journal.OfRevision(newest->revision);
     const bool ours = made != nullptr && made->phase == Phase::Done &&
-                      (made->verdict == Verdict::Failed || made->verdict == Verdict::Stopped);
-    if (!ours || ChildOf(*made) != journal::Child::Gone) return {};
-    // Also where helm has marked it failed when it was told to end.
-    TRY(WhenItsHooksHaveEnded(records, *newest));
-    if (!release::IsPending(newest->status)) return {};
+                      (made->verdict == Verdict::Failed || made->verdict == Verdict::Stopped) &&
+                      ChildOf(*made) == journal::Child::Gone;
+    // A helm that was told to end, or that waited long enough, marks its revision failed and leaves
+    // the hook at work: whoever's it is. A pending one of somebody else is the gates' matter.
+    if (ours || newest->status == release::Status::Failed)
+      TRY(WhenItsHooksHaveEnded(records, *newest));
+    if (!ours || !release::IsPending(newest->status)) return {};
     looked_.repaired = true;
     return FreeOwnPending(work_, *made);
   }
@@ -139,17 +142,20 @@ class LookingBack {
     evidence.child = ChildOf(operation);
     if (const auto* newest = release::Newest(evidence.history)) {
       evidence.last_write = newest->modified_at;
-      if (newest->revision == operation.to_revision) TRY(LookAtObjects(records, *newest, evidence));
+      if (newest->revision == operation.to_revision)
+        TRY(LookAtObjects(operation, records, *newest, evidence));
     }
     evidence.now = work_.io.kube.ServerTime().value_or(work_.io.system.clock.Now());
     return evidence;
   }
 
-  /// What the record does not tell: when a helm wrote the revision's objects, and hooks that run on
-  /// after their helm has died.
-  Result<void> LookAtObjects(const gather::RecordReads& records,
+  /// What its labels do not tell: whose it is, when a helm wrote the revision's objects, and hooks
+  /// that run on after their helm has died.
+  Result<void> LookAtObjects(const Operation& operation, const gather::RecordReads& records,
                              const release::RevisionLabel& newest, journal::Evidence& evidence) {
     ASSIGN_OR_RETURN(const auto payloads, records.Read({newest.revision}));
+    evidence.maker = journal::MakerOf(operation, newest, payloads.front());
+    if (evidence.maker != journal::Maker::Ours) return {};
     ASSIGN_OR_RETURN(evidence.running_hooks,
                      RunningHooks(work_.io, payloads.front(), work_.name_space));
     // Of a helm on this machine its process tells.
@@ -174,7 +180,8 @@ class LookingBack {
 
   Result<void> Repair(JournalWriter& writer, const std::string& told) {
     ASSIGN_OR_RETURN(const auto records, Records());
-    if (const auto* lock = release::PendingLock(records.history())) {
+    const auto* lock = release::PendingLock(records.history());
+    if (lock != nullptr && lock->revision == writer.operation().to_revision) {
       TRY(FreeLock(work_.io, *work_.lease, {*lock, work_.store, work_.who, work_.observer}));
     }
     looked_.repaired = true;

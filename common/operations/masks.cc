@@ -1,6 +1,7 @@
 #include "common/operations/masks.h"
 
 #include "common/core/diff/secret_shapes.h"
+#include "common/gather/record_reads.h"
 
 namespace datafly::operations {
 
@@ -23,6 +24,17 @@ Result<gather::Mask> MaskForPods(gather::Io& io, Dialogue& dialogue, const std::
   ASSIGN_OR_RETURN(auto learnt, gather::LearnEvidenceMask(io, name_space, records));
   if (!learnt.gap.empty()) dialogue.Tell(learnt.gap);
   return std::move(learnt.mask);
+}
+
+Result<gather::Mask> MaskOfRevision(const Work& work, std::int64_t revision) {
+  const auto read = [&]() -> Result<std::vector<release::ReleaseRecord>> {
+    ASSIGN_OR_RETURN(const auto records,
+                     gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+    return records.Read({revision});
+  };
+  const auto made = read();
+  if (!made && made.error().kind == ErrorKind::Interrupted) return Fail(made.error());
+  return MaskForPods(work.io, work.dialogue, work.name_space, {made ? &made->front() : nullptr});
 }
 
 }  // namespace datafly::operations

@@ -5,7 +5,7 @@
 
 #include "common/gather/evidence_mask.h"
 #include "common/gather/given_values.h"
-#include "common/operations/dialogue.h"
+#include "common/operations/look_back.h"
 
 namespace datafly::operations {
 
@@ -18,5 +18,9 @@ gather::Mask MaskForHelm(const FileSystem& files, const helm::RenderRequest& req
 /// (gather::LearnEvidenceMask); tells it where the latter may not be read. Errors: interrupted.
 Result<gather::Mask> MaskForPods(gather::Io& io, Dialogue& dialogue, const std::string& name_space,
                                  const std::vector<const release::ReleaseRecord*>& records);
+
+/// The same of the revision that helm has just made, and of the namespace as it is now. Where there
+/// is no such revision, or it cannot be read, of the namespace alone. Errors: interrupted.
+Result<gather::Mask> MaskOfRevision(const Work& work, std::int64_t revision);
 
 }  // namespace datafly::operations

@@ -124,6 +124,9 @@ Result<Applied> RollBack(const Work& work, const RollbackStep& step) {
   apply.helm.environment = work.helm.environment;
   apply.helm.mask = MaskForHelm(work.io.system.files, {}, {&payloads[0], &payloads[1]});
   apply.mask = std::move(mask);
+  apply.learn_again = [&work, revision = operation.to_revision] {
+    return MaskOfRevision(work, revision);
+  };
   apply.helm.arguments =
       helm::RollbackArguments(work.release, work.name_space, step.back_to, step.apply_flags);
   apply.name_space = work.name_space;

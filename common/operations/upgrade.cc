@@ -154,9 +154,10 @@ class Upgrading {
   // --- acting
 
   Result<Upgraded> Act(Judged judged) {
-    ASSIGN_OR_RETURN(ApplyStep step, StepOf(judged));
+    const Operation operation = OperationOf(judged);
+    ASSIGN_OR_RETURN(ApplyStep step, StepOf(judged, operation));
     JournalWriter writer(work_.io, *work_.lease, work_.observer);
-    TRY(writer.Begin(OperationOf(judged)));
+    TRY(writer.Begin(operation));
     auto applied = Apply(work_.io, writer, work_.dialogue, work_.profile, std::move(step));
     if (!applied) return Broken(std::move(judged), writer, applied.error());
     const auto begun = CheckBegun(work_, writer.operation(), *applied);
@@ -207,7 +208,7 @@ class Upgrading {
     return operation;
   }
 
-  [[nodiscard]] Result<ApplyStep> StepOf(const Judged& judged) const {
+  [[nodiscard]] Result<ApplyStep> StepOf(const Judged& judged, const Operation& operation) const {
     ApplyStep step;
     step.what = fmt::format("helm upgrade {} to {}", work_.release, judged.target.chart.version);
     step.helm.helm = work_.helm.helm;
@@ -218,7 +219,11 @@ class Upgrading {
         &judged.target};
     step.helm.mask = MaskForHelm(work_.io.system.files, render_, records);
     ASSIGN_OR_RETURN(step.mask, MaskForPods(work_.io, work_.dialogue, work_.name_space, records));
+    step.learn_again = [&work = work_, revision = operation.to_revision] {
+      return MaskOfRevision(work, revision);
+    };
     std::vector<std::string> flags = request_.apply_flags;
+    flags.push_back(fmt::format("--labels={}={}", release::kMadeBy, journal::MarkOf(operation)));
     if (judged.forces_conflicts && !request_.diff.force_conflicts)
       flags.emplace_back("--force-conflicts");
     step.helm.arguments = helm::UpgradeArguments(render_, flags);

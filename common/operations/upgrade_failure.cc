@@ -1,7 +1,9 @@
 #include "common/operations/upgrade_failure.h"
 
 #include "common/core/base/text.h"
+#include "common/gather/rendered.h"
 #include "common/gather/target.h"
+#include "common/operations/lock_reads.h"
 #include "common/operations/rollback.h"
 #include "common/operations/rollback_gates.h"
 
@@ -26,6 +28,14 @@ std::vector<std::string> FlagsForRollback(const std::vector<std::string>& given)
     if (apart) ++i;
   }
   return flags;
+}
+
+/// A hook of an upgrade that changes the schema is called so, as far as can be seen from here.
+bool MayMigrate(const release::Hook& hook) {
+  const bool of_upgrades =
+      std::any_of(hook.events.begin(), hook.events.end(),
+                  [](const std::string& event) { return event.ends_with("-upgrade"); });
+  return of_upgrades && ToLower(hook.manifest).find("migrat") != std::string::npos;
 }
 
 class Failing {
@@ -61,8 +71,16 @@ class Failing {
     back_to_ = back.revision;
     if (applied_.end != Applied::End::RolloutFailed && applied_.end != Applied::End::HelmFailed)
       return std::string("no cause is certain");
+    if (applied_.maker != journal::Maker::Ours)
+      return fmt::format("whether revision {} is this run's cannot be told", failed_.to_revision);
+    if (auto hook = RunningHook(records); !hook) {
+      return Fail(hook.error());
+    } else if (!hook->empty()) {
+      return std::move(*hook);
+    }
     ASSIGN_OR_RETURN(const auto payloads, records.Read({back_to_}));
-    if (MayMeetAnotherSchema(payloads.front()))
+    ASSIGN_OR_RETURN(const bool another_schema, MayMeetAnotherSchema(records, payloads.front()));
+    if (another_schema)
       return std::string(
           "the target may have brought migrations, which this version cannot undo: the old code "
           "may not know the new schema");
@@ -80,19 +98,40 @@ class Failing {
     return std::string(yes ? "" : "the rollback was declined");
   }
 
+  /// Helm calls a revision failed when its hook took too long, and leaves the hook at work; going
+  /// back would cut it. "": none runs.
+  Result<std::string> RunningHook(const gather::RecordReads& records) {
+    ASSIGN_OR_RETURN(const auto failed, records.Read({failed_.to_revision}));
+    ASSIGN_OR_RETURN(const auto running, RunningHooks(work_.io, failed.front(), work_.name_space));
+    if (running.empty()) return std::string();
+    return fmt::format("hook {} of revision {} still runs", fmt::join(running, ", "),
+                       failed_.to_revision);
+  }
+
   /// Whatever has run its migrations since the revision to go back to must have known exactly its
   /// files; charts that do not name theirs may have brought any.
-  [[nodiscard]] bool MayMeetAnotherSchema(const release::ReleaseRecord& back_to) const {
-    const Facts& facts = judged_.cluster.facts;
+  [[nodiscard]] Result<bool> MayMeetAnotherSchema(const gather::RecordReads& records,
+                                                  const release::ReleaseRecord& back_to) const {
     const auto known = gather::MigrationFilesOf(back_to.chart);
     const auto differs = [&](bool migrates, const std::vector<std::string>& files) {
       return migrates && (known.empty() || files != known);
     };
-    if (differs(facts.target->rendered.has_migrate_container, facts.target->migration_files))
+    const TargetFacts& target = *judged_.cluster.facts.target;
+    if (differs(target.rendered.has_migrate_container, target.migration_files)) return true;
+    if (std::any_of(judged_.target.hooks.begin(), judged_.target.hooks.end(), MayMigrate))
       return true;
-    const auto& newest = judged_.cluster.newest;
-    return newest && differs(facts.release->rendered.has_migrate_container,
-                             gather::MigrationFilesOf(newest->chart));
+    std::vector<std::int64_t> between;
+    for (const release::RevisionLabel& revision : records.history())
+      if (revision.revision > back_to.revision && revision.revision < failed_.to_revision)
+        between.push_back(revision.revision);
+    ASSIGN_OR_RETURN(const auto payloads, records.Read(between));
+    for (const release::ReleaseRecord& record : payloads) {
+      ASSIGN_OR_RETURN(const Rendered rendered,
+                       gather::ReduceManifest(record.manifest, work_.profile));
+      if (differs(rendered.has_migrate_container, gather::MigrationFilesOf(record.chart)))
+        return true;
+    }
+    return false;
   }
 
   Upgraded Stop(const std::string& why) {

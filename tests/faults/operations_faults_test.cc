@@ -271,17 +271,48 @@ TEST(Lease, OneThatNobodyAnswersForIsLostWhenItsTimeIsOver) {
 }
 
 TEST(Lease, OneAnswerThatNeverComesCostsNothing) {
+  for (const bool arrived : {false, true}) {
+    Scene scene;
+    const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(1500))).value();
+    std::atomic<int> silent{1};
+    scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
+      if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
+      // Written down, the next renewal knows an older version.
+      if (arrived) static_cast<void>(scene.store.Answer(request));
+      return Silence();
+    };
+    ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
+                                            [&] { return scene.server.Count("PUT") >= 4; }));
+    EXPECT_FALSE(lease->Lost()) << arrived;
+    EXPECT_TRUE(lease->Check().has_value()) << arrived;
+    EXPECT_EQ(scene.Spec()["leaseTransitions"], 1);
+  }
+}
+
+TEST(Lease, ItIsFreedThoughARenewalHasArrivedUnheard) {
   Scene scene;
-  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(1500))).value();
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(900))).value();
   std::atomic<int> silent{1};
   scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
     if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
+    static_cast<void>(scene.store.Answer(request));
     return Silence();
   };
   ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
-                                          [&] { return scene.server.Count("PUT") >= 4; }));
-  EXPECT_FALSE(lease->Lost());
-  EXPECT_TRUE(lease->Check().has_value());
+                                          [&] { return scene.server.Count("PUT") >= 1; }));
+  EXPECT_TRUE(lease->Release().has_value());
+  EXPECT_EQ(scene.Spec()["holderIdentity"], "");
+}
+
+TEST(Lease, WhoAsksMeanwhileDoesNotWaitForLonger) {
+  Scene scene;
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(900))).value();
+  scene.fault = [](const SeenRequest&) { return std::optional(Silence()); };
+  ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
+                                          [&] { return scene.server.Count("PUT") >= 1; }));
+  // A renewal is under way.
+  EXPECT_FALSE(lease->Check().has_value());
+  EXPECT_TRUE(lease->Lost());
 }
 
 TEST(Lease, OneThatNobodyTookDuringASleepIsKept) {

@@ -9,12 +9,19 @@ std::string Ago(Time then, Time now) {
   return fmt::format("{} ago", FormatAge(std::max(Millis{0}, now - then)));
 }
 
+/// For so long a helm may be silent: its own --timeout, where an operation of ours tells it.
+Millis QuietOf(const LockEvidence& evidence) {
+  if (!evidence.operation) return evidence.quiet;
+  return std::max<Millis>(evidence.quiet,
+                          evidence.operation->helm_timeout + std::chrono::minutes(1));
+}
+
 /// A helm that is known to have ended needs no time to fall silent.
 bool IsQuiet(const LockEvidence& evidence) {
   if (evidence.child == Child::Gone) return true;
   Time last = evidence.locked_at.value_or(Time{});
   if (evidence.last_write) last = std::max(last, *evidence.last_write);
-  return evidence.now - last >= evidence.quiet;
+  return evidence.now - last >= QuietOf(evidence);
 }
 
 void TellOperation(const LockEvidence& evidence, LockJudgement& judgement) {
@@ -63,7 +70,7 @@ LockJudgement JudgeLock(const LockEvidence& evidence) {
   const bool quiet = IsQuiet(evidence);
   if (!quiet)
     judgement.found.push_back(fmt::format("that is less than {} ago: it may still be at work",
-                                          FormatAge(evidence.quiet)));
+                                          FormatAge(QuietOf(evidence))));
   judgement.dead = quiet && evidence.running_hooks.empty() && evidence.child != Child::Alive;
   return judgement;
 }

@@ -15,7 +15,7 @@ struct LockEvidence {
   std::optional<Time> locked_at;   ///< when Helm wrote that (the record's modifiedAt)
   std::optional<Time> last_write;  ///< the newest write of a helm to an object of that revision
   std::string last_written;        ///< "Deployment/gateway"
-  std::vector<std::string> running_hooks;  ///< Jobs of the revision's hooks with active pods
+  std::vector<std::string> running_hooks;  ///< Jobs and Pods of its hooks that have not ended
   std::optional<Operation> operation;      ///< of ours, when it made that revision and is not done
   Child child = Child::Elsewhere;          ///< its helm; Elsewhere without an operation of ours
   std::vector<std::string> unread;         ///< what could not be asked, and why

@@ -36,6 +36,20 @@ Recovery OfUnlock(const Operation& operation, const release::RevisionLabel* newe
   return {Next::Overtake, "the lock is gone"};
 }
 
+Recovery NotOurs(const release::RevisionLabel& newest, Maker maker) {
+  return {
+      Next::Overtake,
+      fmt::format("revision {} is {}, and {}", newest.revision, release::ToString(newest.status),
+                  maker == Maker::Foreign ? "somebody else's"
+                                          : "whether it is of that run cannot be told")};
+}
+
+Recovery OfPlanned(const Operation& operation, const release::RevisionLabel* newest) {
+  if (newest == nullptr || newest->revision <= operation.from_revision)
+    return {Next::Abandon, "it had not been begun: the release is as it was before"};
+  return NotOurs(*newest, Maker::Foreign);
+}
+
 Recovery OfRevision(const release::RevisionLabel& newest) {
   using release::Status;
   if (release::IsPending(newest.status))
@@ -80,8 +94,11 @@ Recovery Recover(const Operation& operation, const Evidence& evidence) {
   const release::RevisionLabel* newest = release::Newest(evidence.history);
   if (operation.kind == Kind::Unlock) return OfUnlock(operation, newest);
   // Only from Applying on can a helm have been started.
-  if (operation.phase != Phase::Planned && MayLive(operation, evidence))
-    return {Next::Wait, Lives(operation, evidence)};
+  if (operation.phase == Phase::Planned) return OfPlanned(operation, newest);
+  if (MayLive(operation, evidence)) return {Next::Wait, Lives(operation, evidence)};
+  if (newest != nullptr && newest->revision == operation.to_revision &&
+      evidence.maker != Maker::Ours)
+    return NotOurs(*newest, evidence.maker);
   // Helm deletes a hook's Job before it makes it anew: a migration would be cut in its middle.
   if (!evidence.running_hooks.empty())
     return {Next::Wait,

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/core/journal/operation.h"
+#include "common/core/journal/maker.h"
 #include "common/core/release/history.h"
 
 namespace datafly::journal {
@@ -20,10 +20,11 @@ enum class Child {
 struct Evidence {
   release::History history;  ///< as it is now
   Child child = Child::Gone;
+  Maker maker = Maker::Ours;  ///< of the newest revision, where it has the operation's number
   /// When helm last wrote something of the release (managedFields, the record's modifiedAt), by the
   /// server's clock; nothing: no write was found.
   std::optional<Time> last_write;
-  /// "Job/migrate": hooks of the newest revision, where the operation made it, with active pods.
+  /// "Job/migrate": hooks of the newest revision, where the operation made it, that have not ended.
   std::vector<std::string> running_hooks = {};
   Time now;
 };

@@ -64,6 +64,7 @@ std::optional<RevisionLabel> ReadRevisionLabel(const kinds::ObjectMeta& meta) {
   label.revision = *revision;
   label.status = ParseStatus(LabelOf(meta, "status"));
   label.modified_at = LastWrite(meta);
+  label.made_by = LabelOf(meta, kMadeBy);
   return label;
 }
 

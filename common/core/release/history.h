@@ -11,6 +11,9 @@
 /// release.
 namespace datafly::release {
 
+/// The label by which an upgrade of ours marks its record (journal::MarkOf).
+inline constexpr const char* kMadeBy = "signal.dataflysignal.com/made-by";
+
 /// One record by its labels. `status` is the label's, which Helm's lock does not read (the
 /// payload's can differ).
 struct RevisionLabel {
@@ -21,6 +24,7 @@ struct RevisionLabel {
   Status status = Status::Unknown;
   std::optional<Time> modified_at;  ///< when Helm wrote it last, as far as is known
   std::string uid = {};  ///< of the object, which no other cluster has; "" when helm was asked
+  std::optional<std::string> made_by = {};  ///< label kMadeBy or ""; nothing when helm was asked
 };
 
 /// Nothing when the object is not a record of Helm's (labels owner=helm, name, version).

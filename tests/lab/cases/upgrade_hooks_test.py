@@ -4,23 +4,11 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 
 from lab_support import BIN, LabCase, PROFILE, kubectl, lab_environment, settle
 from small_charts import SETTINGS, hook, write_chart
 from small_release import WORKER, SmallRelease
 from upgrade_support import CANNOT, NEEDS_PERSON, SHUT, VERIFIED
-
-# Somebody's own upgrade is through when this one begins to change something, and fails.
-SOONER = """#!/bin/sh
-changes=
-for word; do case $word in upgrade|rollback) changes=1;; --dry-run*|template) exec {helm} "$@";; esac; done
-[ "$changes" ] || exec {helm} "$@"
-{helm} upgrade datafly {theirs} -n {namespace} --set run=theirs >&2
-echo "Error: the network was lost" >&2
-exit 1
-"""
-
 
 class HooksCase(SmallRelease):
     about = "hooks"
@@ -132,20 +120,6 @@ class HooksCase(SmallRelease):
         self.assertIn("--timeout", outcome.out)
         self.assertEqual(self.revisions(), before)
         self.assert_end(self.upgrade_to(2), VERIFIED, "verified")
-
-    def test_somebody_else_was_sooner(self):
-        """Helm fails, and the revision that it meant to make is there: of another chart, so not its own."""
-        theirs = write_chart(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-theirs-")), SETTINGS, WORKER, version="1.0.1")
-        helm = theirs / "helm"
-        helm.write_text(SOONER.format(helm=self.helm, theirs=theirs, namespace=self.namespace))
-        helm.chmod(0o755)
-        outcome = self.upgrade_to(1, "--on-failure", "rollback", helm=helm)
-        self.assert_end(outcome, CANNOT, "not begun")
-        self.assertIn("somebody else has made revision 2 (chart datafly 1.0.1)", outcome.report["verdictDetail"])
-        newest = self.revisions()[0]
-        self.assertEqual((newest["revision"], newest["status"], newest["chart"], self.applied()), ("2", "deployed", "1.0.1", "theirs"), newest)
-        self.assertNotEqual(newest["verdict"], "failed")
-        self.assert_free()
 
     def test_what_surprises_is_told(self):
         """Hooks afterwards no longer wait for the pods; what was applied is held against what was shown."""

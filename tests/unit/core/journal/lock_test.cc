@@ -65,6 +65,14 @@ TEST(JudgeLock, OfOursItIsKnownWhetherHelmLives) {
   EXPECT_FALSE(JudgeLock(OfOurs(Child::Elsewhere)).dead);
 }
 
+TEST(JudgeLock, OneElsewhereMayBeSilentForItsOwnTimeout) {
+  LockEvidence evidence = OfOurs(Child::Elsewhere);
+  evidence.locked_at = evidence.last_write = kNow - Millis(20 * 60'000);
+  EXPECT_TRUE(JudgeLock(evidence).dead);
+  evidence.operation->helm_timeout = std::chrono::minutes(30);
+  EXPECT_FALSE(JudgeLock(evidence).dead);
+}
+
 TEST(JudgeLock, WhatCouldNotBeAskedIsSaid) {
   LockEvidence evidence = Old();
   evidence.unread = {"forbidden: needs get on jobs"};

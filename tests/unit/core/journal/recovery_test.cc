@@ -18,6 +18,7 @@ struct Case {
   Next next;
   const char* told = "";
   Millis quiet = kQuiet * 2;  ///< nothing was written for so long
+  Maker maker = Maker::Ours;
 };
 
 /// The operation began on revision 3 and makes revision 4.
@@ -37,6 +38,7 @@ Recovery Of(const Case& c) {
     evidence.history.push_back(label);
   }
   evidence.child = c.child;
+  evidence.maker = c.maker;
   evidence.now = kNow;
   return Recover(operation, evidence);
 }
@@ -89,6 +91,20 @@ TEST(Recover, Cases) {
        {{4, Status::Uninstalling}},
        Child::Gone,
        Overtake},
+      {"planned, and somebody holds the lock", Kind::Upgrade, Phase::Planned, pending, Child::Gone,
+       Overtake, "somebody else's"},
+      {"planned, and somebody has failed", Kind::Rollback, Phase::Planned, failed, Child::Gone,
+       Overtake},
+      {"planned, and somebody was sooner", Kind::Rollback, Phase::Planned, deployed, Child::Gone,
+       Overtake},
+      {"somebody holds the lock", Kind::Upgrade, Phase::Applying, pending, Child::Gone, Overtake,
+       "somebody else's", kQuiet, Maker::Foreign},
+      {"whose lock it is cannot be told", Kind::Upgrade, Phase::Applying, pending, Child::Gone,
+       Overtake, "cannot be told", kQuiet, Maker::Unclear},
+      {"somebody was sooner", Kind::Rollback, Phase::Applying, deployed, Child::Gone, Overtake,
+       "somebody else's", kQuiet, Maker::Foreign},
+      {"ours may live beside somebody's", Kind::Upgrade, Phase::Applying, pending, Child::Alive,
+       Wait, "still runs here", kQuiet, Maker::Foreign},
       {"unlock before its write", Kind::Unlock, Phase::Applying, pending, Child::Gone, Abandon},
       {"unlock after its write", Kind::Unlock, Phase::Applying, failed, Child::Gone, Overtake},
   };
