@@ -20,7 +20,7 @@ class LiveSecrets {
 
   [[nodiscard]] bool Done() const { return list_.Done(); }
   /// Once, after a Wait. What came before an error is learnt, too. Errors: they may not be listed;
-  /// too late.
+  /// too late; too large: what lies beyond the bounds is not learnt.
   Result<void> Learn(diff::KnownSecrets& secrets);
 
  private:

@@ -45,7 +45,8 @@ constexpr const char* kWaitForJobs = "--wait-for-jobs";
 /// Helm 4's strategies (helm pkg/cmd: waitValue), and what a plain flag takes.
 constexpr std::string_view kWaits[] = {"", "true", "false", "watcher", "hookOnly", "legacy"};
 
-/// What helm would refuse only once it is started.
+/// What helm would refuse only once it is started; a time without a unit is left to it, since
+/// Helm's own words name what it takes.
 Result<void> CheckValue(std::string_view name, const std::string& value) {
   if (name == "--timeout") {
     const auto timeout = ParseDuration(value);
