@@ -76,45 +76,138 @@ bool AllHave(const Json& items, std::string_view key) {
   });
 }
 
-/// Maps and lists that mean something when they are empty: pointers in the API's types, and the
-/// rules of a NetworkPolicy (its strategy tells nil from empty).
-bool EmptyIsSaid(const Place& place, std::string_view field) {
-  if (field == "securityContext")
-    return place.Is("containers[].securityContext") || place.Is("initContainers[].securityContext");
-  if (IsOneOf(field, {"ingress", "egress"})) return place.Is("spec." + std::string(field));
-  return IsOneOf(field, {"emptyDir", "affinity", "podSelector", "namespaceSelector", "selector",
-                         "scale", "status", "subresources"});
+std::string_view LastField(std::string_view pattern) {
+  const auto dot = pattern.rfind('.');
+  auto field = dot == std::string_view::npos ? pattern : pattern.substr(dot + 1);
+  while (field.ends_with("[]")) field.remove_suffix(2);
+  return field;
+}
+
+/// The last steps of the pattern, as Default::tail names them: "livenessProbe.periodSeconds" is
+/// "Probe.periodSeconds"; "^type" is the field of the object itself.
+bool TailMatches(std::string_view pattern, std::string_view tail) {
+  if (tail.starts_with('^')) return pattern == tail.substr(1);
+  if (!pattern.ends_with(tail)) return false;
+  const auto before = pattern.size() - tail.size();
+  return before == 0 || pattern[before - 1] == '.' || tail.starts_with("Probe.");
+}
+
+/// Kinds whose strategy takes nil and empty for different specs (reflect.DeepEqual in
+/// PrepareForUpdate): their generation moves though nothing else does.
+bool TellsNilFromEmpty(std::string_view kind) {
+  return IsOneOf(
+      kind, {"NetworkPolicy", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"});
+}
+
+/// Maps of Go, and structs without a pointer: whether they are empty or absent is the same to the
+/// server. All other objects are pointers, which it keeps as {}.
+bool IsNoPointer(const Place& place, std::string_view field) {
+  if (IsOneOf(field, {"metadata",
+                      "spec",
+                      "template",
+                      "jobTemplate",
+                      "labels",
+                      "annotations",
+                      "matchLabels",
+                      "nodeSelector",
+                      "data",
+                      "binaryData",
+                      "stringData",
+                      "resources",
+                      "limits",
+                      "requests",
+                      "hard",
+                      "capacity",
+                      "overhead",
+                      "max",
+                      "min",
+                      "defaultRequest",
+                      "strategy",
+                      "parameters",
+                      "updateStrategy",
+                      "maxLimitRequestRatio",
+                      "options",
+                      "properties",
+                      "patternProperties",
+                      "volumeAttributes",
+                      "roleRef",
+                      "names",
+                      "scaleTargetRef",
+                      "clientConfig"}))
+    return true;
+  // The defaults fill in an empty one (SetDefaults_PodSpec).
+  if (field == "securityContext") return place.Is("spec.securityContext");
+  if (field == "selector")
+    return IsOneOf(place.kind, {"Service", "ReplicationController"}) && place.Is("spec.selector");
+  if (field == "podSelector") return place.pattern == "spec.podSelector";
+  if (field == "status") return !place.Is("subresources.status");
+  return place.Is("limits[].default") || place.Is("service.port");
+}
+
+/// Whether an empty map or list is something else than none.
+bool EmptyIsSaid(const Place& place, const Json& value) {
+  const auto field = LastField(place.pattern);
+  // SetDefaults_NetworkPolicy fills in an empty list too.
+  if (TellsNilFromEmpty(place.kind) && !IsOneOf(field, {"metadata", "labels", "annotations"}))
+    return field != "policyTypes" && place.pattern != "spec.podSelector";
+  return value.is_object() && !IsNoPointer(place, field);
+}
+
+/// Texts with a pointer in the API's types: "" is a value there. Those that validation refuses
+/// empty are here too, for what is no default must not be taken for one.
+bool IsPointerText(const Place& place, std::string_view field) {
+  if (IsOneOf(field, {"storageClassName",
+                      "volumeAttributesClassName",
+                      "ingressClassName",
+                      "runtimeClassName",
+                      "loadBalancerClass",
+                      "appProtocol",
+                      "trafficDistribution",
+                      "ipFamilyPolicy",
+                      "internalTrafficPolicy",
+                      "preemptionPolicy",
+                      "mountPropagation",
+                      "hostnameOverride",
+                      "timeZone",
+                      "completionMode",
+                      "podReplacementPolicy",
+                      "managedBy",
+                      "nodeAffinityPolicy",
+                      "nodeTaintsPolicy",
+                      "stopSignal",
+                      "procMount",
+                      "localhostProfile",
+                      "fsGroupChangePolicy",
+                      "supplementalGroupsPolicy",
+                      "seLinuxChangePolicy",
+                      "gmsaCredentialSpec",
+                      "gmsaCredentialSpecName",
+                      "runAsUserName",
+                      "unhealthyPodEvictionPolicy",
+                      "volumeMode",
+                      "selectPolicy",
+                      "reclaimPolicy",
+                      "volumeBindingMode",
+                      "failurePolicy",
+                      "matchPolicy",
+                      "sideEffects",
+                      "default",
+                      "example"}))
+    return true;
+  if (field == "restartPolicy") return !place.Is("spec.restartPolicy");
+  return place.Is("dnsConfig.options[].value") || place.Is("volumes[].csi.fsType") ||
+         place.Is("dataSource.apiGroup") || place.Is("dataSourceRef.apiGroup");
 }
 
 /// Booleans and numbers without a pointer in the API's types: false and 0 are left out.
-bool ZeroIsLeftOut(std::string_view field) {
-  return IsOneOf(field, {"hostNetwork",
-                         "hostPID",
-                         "hostIPC",
-                         "tty",
-                         "stdin",
-                         "stdinOnce",
-                         "readOnly",
-                         "publishNotReadyAddresses",
-                         "minReadySeconds",
-                         "initialDelaySeconds",
-                         "hostPort",
-                         "nodePort",
-                         "paused",
-                         "unschedulable",
-                         "clusterIP",
-                         "externalName",
-                         "subPath",
-                         "subPathExpr",
-                         "loadBalancerIP",
-                         "nodeName",
-                         "hostname",
-                         "subdomain",
-                         "priorityClassName",
-                         "schedulerName",
-                         "workingDir",
-                         "medium",
-                         "value"});
+bool ZeroIsLeftOut(const Place& place, std::string_view field) {
+  if (IsOneOf(field, {"periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"}))
+    return TailMatches(place.pattern, "Probe." + std::string(field));
+  if (field == "readOnly") return !place.Is("volumes[].csi.readOnly");
+  return IsOneOf(
+      field, {"hostNetwork", "hostPID", "hostIPC", "tty", "stdin", "stdinOnce",
+              "publishNotReadyAddresses", "minReadySeconds", "initialDelaySeconds", "hostPort",
+              "nodePort", "healthCheckNodePort", "targetPort", "paused", "unschedulable", "value"});
 }
 
 struct Default {
@@ -133,12 +226,13 @@ constexpr std::array kDefaults{
     Default{"httpGet.scheme", R"("HTTP")"},
     Default{"httpGet.path", R"("/")"},
     Default{"grpc.service", R"("")"},
-    Default{"restartPolicy", R"("Always")"},
+    Default{"spec.restartPolicy", R"("Always")"},
     Default{"dnsPolicy", R"("ClusterFirst")"},
     Default{"schedulerName", R"("default-scheduler")"},
-    Default{"terminationGracePeriodSeconds", "30"},
+    Default{"spec.terminationGracePeriodSeconds", "30"},
     Default{"enableServiceLinks", "true"},
-    Default{"serviceAccountName", R"("default")"},
+    // Of a Pod by admission; a template keeps what it says.
+    Default{"^spec.serviceAccountName", R"("default")"},
     Default{"spec.replicas", "1"},
     Default{"progressDeadlineSeconds", "600"},
     Default{"revisionHistoryLimit", "10"},
@@ -177,24 +271,16 @@ constexpr std::array kDefaults{
     Default{"spec.minReplicas", "1"},
     Default{"roleRef.apiGroup", R"("rbac.authorization.k8s.io")"},
     Default{"subjects[].apiGroup", R"("")"},
+    Default{"subjects[].apiGroup", R"("rbac.authorization.k8s.io")"},
     Default{"spec.conversion.strategy", R"("None")"},
     Default{"reclaimPolicy", R"("Delete")"},
     Default{"volumeBindingMode", R"("Immediate")"},
-    Default{"optional", "false"},
-    Default{"immutable", "false"},
-    Default{"shareProcessNamespace", "false"},
     Default{"matchPolicy", R"("Equivalent")"},
     Default{"failurePolicy", R"("Fail")"},
-    Default{"preemptionPolicy", R"("PreemptLowerPriority")"},
+    Default{"^preemptionPolicy", R"("PreemptLowerPriority")"},
+    Default{"^spec.preemptionPolicy", R"("PreemptLowerPriority")"},
+    Default{"^type", R"("Opaque")"},
 };
-
-/// The last steps of the pattern, as Default::tail names them: "livenessProbe.periodSeconds" is
-/// "Probe.periodSeconds".
-bool TailMatches(std::string_view pattern, std::string_view tail) {
-  if (!pattern.ends_with(tail)) return false;
-  const auto before = pattern.size() - tail.size();
-  return before == 0 || pattern[before - 1] == '.' || tail.starts_with("Probe.");
-}
 
 /// kubelet's rule: Always for the tag latest or none, else IfNotPresent.
 std::string DefaultPullPolicy(const Json& container) {
@@ -208,14 +294,8 @@ std::string DefaultPullPolicy(const Json& container) {
                                                                           : "IfNotPresent";
 }
 
-std::string_view LastField(std::string_view pattern) {
-  const auto dot = pattern.rfind('.');
-  auto field = dot == std::string_view::npos ? pattern : pattern.substr(dot + 1);
-  while (field.ends_with("[]")) field.remove_suffix(2);
-  return field;
-}
-
 bool HoldsQuantities(const Place& place) {
+  if (place.under_own_key) return false;
   static constexpr std::array<std::string_view, 14> kMaps{
       "requests.", "limits.", "hard.",    "capacity.", "overhead.",  "default.", "defaultRequest.",
       "max.",      "min.",    "divisor.", "used.",     "allocated.", "used.",    "allocatable."};
@@ -226,6 +306,41 @@ bool HoldsQuantities(const Place& place) {
     const auto at = place.pattern.rfind('.');
     return at != std::string::npos && place.pattern.substr(0, at + 1).ends_with(map);
   });
+}
+
+/// Whether the keys of this map are the user's, and no fields of a type.
+bool HoldsOwnKeys(const Place& map, std::string_view key) {
+  static constexpr std::array<std::string_view, 12> kMaps{
+      "labels",     "annotations",      "matchLabels", "nodeSelector",     "data",
+      "stringData", "binaryData",       "parameters",  "volumeAttributes", "options",
+      "properties", "patternProperties"};
+  if (map.Is("spec.selector")) return !IsOneOf(key, {"matchLabels", "matchExpressions"});
+  const auto field = map.pattern.ends_with(']') ? std::string_view() : LastField(map.pattern);
+  return std::find(kMaps.begin(), kMaps.end(), field) != kMaps.end();
+}
+
+/// What the server fills in where a volume names no source (SetDefaults_Volume).
+bool IsOnlySource(const Json& volume) {
+  return !volume.is_object() ||
+         std::all_of(volume.items().begin(), volume.items().end(), [](const auto& member) {
+           return IsOneOf(member.key(), {"name", "emptyDir"}) || member.value().is_null();
+         });
+}
+
+/// Pointers that the server fills in as a whole, with each member's default.
+bool IsFilledIn(const Place& place, const Json& parent) {
+  if (place.Is("volumes[].emptyDir")) return IsOnlySource(parent);
+  return place.Is("strategy.rollingUpdate") || place.Is("updateStrategy.rollingUpdate") ||
+         place.Is("spec.persistentVolumeClaimRetentionPolicy") || place.Is("spec.conversion") ||
+         place.Is("webhooks[].namespaceSelector") || place.Is("webhooks[].objectSelector");
+}
+
+/// SetDefaults_NetworkPolicy, by the rules that the policy has.
+bool IsDefaultOfPolicyTypes(const Json& value, const Json& policy) {
+  Json types = Json::array({"Ingress"});
+  if (policy.is_object() && policy.contains("egress") && !policy["egress"].empty())
+    types.push_back("Egress");
+  return value == types;
 }
 
 std::optional<Quantity> QuantityOf(const Json& value) {
@@ -266,7 +381,7 @@ std::optional<double> DurationOf(const Json& value) {
 }  // namespace
 
 Place Place::Member(std::string_view key) const {
-  Place place{path, pattern, typed};
+  Place place{path, pattern, typed, kind, HoldsOwnKeys(*this, key)};
   if (IsPlainKey(key)) {
     place.path += place.path.empty() ? std::string(key) : fmt::format(".{}", key);
   } else {
@@ -278,7 +393,7 @@ Place Place::Member(std::string_view key) const {
 }
 
 Place Place::Item(std::string_view key) const {
-  return {fmt::format("{}[{}]", path, key), pattern + "[]", typed};
+  return {fmt::format("{}[{}]", path, key), pattern + "[]", typed, kind};
 }
 
 bool Place::Is(std::string_view pattern_tail) const {
@@ -336,36 +451,38 @@ std::string ItemKey(const ListIdentity& identity, const Json& item) {
 
 bool MeansNothing(const Place& place, const Json& value) {
   if (value.is_null()) return true;
-  if (!place.typed) return false;
+  if (!place.typed || place.under_own_key) return false;
+  if (value.is_structured()) return value.empty() && !EmptyIsSaid(place, value);
   const auto field = LastField(place.pattern);
-  if (value.is_structured() && value.empty()) return !EmptyIsSaid(place, field);
-  // Keys of labels, data and the like are the user's: an empty text is a value there.
-  if (place.Is("labels." + std::string(field)) || place.Is("annotations." + std::string(field)) ||
-      place.Is("data." + std::string(field)) || place.Is("matchLabels." + std::string(field)) ||
-      place.Is("nodeSelector." + std::string(field)))
-    return false;
-  if (!ZeroIsLeftOut(field)) return false;
-  return value == Json(false) || value == Json(0) || value == Json("");
+  if (value == Json("")) return !IsPointerText(place, field);
+  return (value == Json(false) || value == Json(0)) && ZeroIsLeftOut(place, field);
 }
 
 bool IsDefault(const Place& place, const Json& value, const Json& parent) {
-  if (!place.typed) return false;
   if (MeansNothing(place, value)) return true;
+  if (!place.typed || place.under_own_key) return false;
   if (value.is_object()) {
-    return !value.empty() &&
-           std::all_of(value.items().begin(), value.items().end(), [&](const auto& member) {
-             return IsDefault(place.Member(member.key()), member.value(), value);
-           });
+    if (!IsFilledIn(place, parent) && !MeansNothing(place, Json::object())) return false;
+    return std::all_of(value.items().begin(), value.items().end(), [&](const auto& member) {
+      return IsDefault(place.Member(member.key()), member.value(), value);
+    });
   }
   const auto field = LastField(place.pattern);
   if (field == "imagePullPolicy") return value == Json(DefaultPullPolicy(parent));
   if (field == "targetPort")
     return parent.is_object() && parent.contains("port") && parent["port"] == value;
-  if (value.is_array()) return false;
+  if (field == "policyTypes") return IsDefaultOfPolicyTypes(value, parent);
+  // A Job's defaults are not filled in where it is a template.
+  if (value.is_array() || place.Is("jobTemplate.spec." + std::string(field))) return false;
   const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   return std::any_of(kDefaults.begin(), kDefaults.end(), [&](const Default& known) {
     return known.json == text && TailMatches(place.pattern, known.tail);
   });
+}
+
+bool IsAllocated(const Place& place) {
+  return place.typed && (place.Is("spec.clusterIP") || place.Is("spec.clusterIPs") ||
+                         place.Is("ports[].nodePort") || place.Is("spec.healthCheckNodePort"));
 }
 
 bool SameStored(const Place& place, const Json& a, const Json& b) {
