@@ -120,10 +120,7 @@ void Comparison::RemoveLive(const Place& place, const Versions& at, const Versio
   const bool keeps =
       at.owners.known ? at.owners.others != nullptr || at.owners.helm == nullptr : !by_chart;
   if (IsServerSide() && keeps) effect = Effect::Stays;
-  // The API fills it in again from its deprecated twin, which only the live object has
-  // (kubernetes/kubernetes#72519).
-  if (place.Is("spec.serviceAccountName") && rules_.method == ApplyMethod::ClientSide)
-    effect = Effect::Stays;
+  if (StaysByTwin(place, parent)) effect = Effect::Stays;
   AddValue(place, at, FieldOp::Removed, by_chart ? Origin::Chart : Origin::Both, effect);
 }
 
@@ -132,6 +129,9 @@ void Comparison::SetLive(const Place& place, const Versions& at, const Versions&
   if (IsAbsent(at.live)) return SetMissing(place, at, parent, moved);
   if (LeavesToServer(place, *at.after, *at.live, ParentOf(parent.live))) return;
   const bool untouched = IsUntouched(place, at, parent);
+  if (MeansNothing(place, *at.after) && StaysByTwin(place, parent))
+    return AddValue(place, at, FieldOp::Changed, untouched ? Origin::Chart : Origin::Both,
+                    Effect::Stays);
   if (SameStored(place, *at.after, *at.live)) {
     // Adopted, or the server's own default.
     if (IsAbsent(at.before) || (untouched && MeansNothing(place, *at.before))) return;
@@ -146,6 +146,15 @@ void Comparison::SetLive(const Place& place, const Versions& at, const Versions&
            untouched ? Effect::Writes : Taken(at.owners));
 }
 
+/// A service account's name does not go: the API fills it in again from its deprecated twin, which
+/// only the live object has (kubernetes/kubernetes#72519). Server-side apply takes the twin along
+/// where Helm owns it too, as it does after a client-side upgrade.
+bool Comparison::StaysByTwin(const Place& place, const Versions& parent) const {
+  if (!place.typed || !place.Is("spec.serviceAccountName")) return false;
+  if (IsAbsent(MemberOf(parent.live, "serviceAccount"))) return false;
+  return !IsServerSide() || parent.owners.Member("serviceAccount").helm == nullptr;
+}
+
 /// Whether what lives is what the old manifest and the server have made of it.
 bool Comparison::IsUntouched(const Place& place, const Versions& at, const Versions& parent) const {
   if (IsAbsent(at.before)) return IsDefault(place, *at.live, ParentOf(parent.live));
@@ -156,12 +165,16 @@ bool Comparison::IsUntouched(const Place& place, const Versions& at, const Versi
 void Comparison::SetMissing(const Place& place, const Versions& at, const Versions& parent,
                             bool moved) {
   if (IsDefault(place, *at.after, ParentOf(parent.after))) return;
+  // Of a typed object the API server shows no empty list: nobody has taken it away.
+  if (!moved && rules_.typed && at.after->is_array() && at.after->empty())
+    return AddValue(place, at, FieldOp::Added, Origin::Chart, Effect::Writes);
   // What nobody has, nobody owns: server-side apply puts it back without a conflict.
   if (!moved)
     return AddValue(place, at, FieldOp::Added, Origin::Drift,
                     IsServerSide() ? Effect::Writes : Undone(at.owners));
-  const FieldOp op = IsAbsent(at.before) ? FieldOp::Added : FieldOp::Changed;
-  AddValue(place, at, op, IsAbsent(at.before) ? Origin::Chart : Origin::Both, Effect::Writes);
+  const bool untouched = IsAbsent(at.before) || MeansNothing(place, *at.before);
+  AddValue(place, at, IsAbsent(at.before) ? FieldOp::Added : FieldOp::Changed,
+           untouched ? Origin::Chart : Origin::Both, Effect::Writes);
 }
 
 /// A manifest that says "" or 0 where the server fills in a default, or keeps what it allocated.

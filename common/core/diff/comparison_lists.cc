@@ -67,7 +67,8 @@ void Comparison::CompareLists(const Place& place, const Versions& at) {
     CompareKeyed(place, at, identity, lists);
   } else if (!lives_so) {
     CompareByPlace(place, at);
-  } else if (!IsAbsent(at.before) && !LivesAs(place, *at.before, *at.live)) {
+  } else if (!IsAbsent(at.before) && *at.before != *at.after &&
+             !LivesAs(place, *at.before, *at.live)) {
     AddValue(place, at, FieldOp::Changed, Origin::Chart, Effect::Already);
   }
   list_is_replaced_ = was_replaced;

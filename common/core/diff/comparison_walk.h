@@ -73,6 +73,7 @@ class Comparison {
   void RemoveLive(const Place& place, const Versions& at, const Versions& parent);
   void SetLive(const Place& place, const Versions& at, const Versions& parent);
   void SetMissing(const Place& place, const Versions& at, const Versions& parent, bool moved);
+  [[nodiscard]] bool StaysByTwin(const Place& place, const Versions& parent) const;
   [[nodiscard]] bool IsUntouched(const Place& place, const Versions& at,
                                  const Versions& parent) const;
   [[nodiscard]] static bool LeavesToServer(const Place& place, const Json& said, const Json& stored,

@@ -204,10 +204,10 @@ bool ZeroIsLeftOut(const Place& place, std::string_view field) {
   if (IsOneOf(field, {"periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"}))
     return TailMatches(place.pattern, "Probe." + std::string(field));
   if (field == "readOnly") return !place.Is("volumes[].csi.readOnly");
-  return IsOneOf(
-      field, {"hostNetwork", "hostPID", "hostIPC", "tty", "stdin", "stdinOnce",
-              "publishNotReadyAddresses", "minReadySeconds", "initialDelaySeconds", "hostPort",
-              "nodePort", "healthCheckNodePort", "targetPort", "paused", "unschedulable", "value"});
+  return IsOneOf(field, {"hostNetwork", "hostPID", "hostIPC", "tty", "stdin", "stdinOnce",
+                         "publishNotReadyAddresses", "minReadySeconds", "initialDelaySeconds",
+                         "hostPort", "nodePort", "healthCheckNodePort", "targetPort", "paused",
+                         "unschedulable", "globalDefault", "nullable", "uniqueItems", "value"});
 }
 
 struct Default {
@@ -269,6 +269,13 @@ constexpr std::array kDefaults{
     Default{"spec.successfulJobsHistoryLimit", "3"},
     Default{"spec.failedJobsHistoryLimit", "1"},
     Default{"spec.minReplicas", "1"},
+    Default{"behavior.scaleUp.stabilizationWindowSeconds", "0"},
+    Default{"behavior.scaleUp.selectPolicy", R"("Max")"},
+    Default{"behavior.scaleUp.policies", R"([{"periodSeconds":15,"type":"Pods","value":4},)"
+                                         R"({"periodSeconds":15,"type":"Percent","value":100}])"},
+    Default{"behavior.scaleDown.selectPolicy", R"("Max")"},
+    Default{"behavior.scaleDown.policies",
+            R"([{"periodSeconds":15,"type":"Percent","value":100}])"},
     Default{"roleRef.apiGroup", R"("rbac.authorization.k8s.io")"},
     Default{"subjects[].apiGroup", R"("")"},
     Default{"subjects[].apiGroup", R"("rbac.authorization.k8s.io")"},
@@ -277,6 +284,11 @@ constexpr std::array kDefaults{
     Default{"volumeBindingMode", R"("Immediate")"},
     Default{"matchPolicy", R"("Equivalent")"},
     Default{"failurePolicy", R"("Fail")"},
+    Default{"webhooks[].timeoutSeconds", "10"},
+    Default{"webhooks[].reinvocationPolicy", R"("Never")"},
+    Default{"webhooks[].rules[].scope", R"("*")"},
+    Default{"clientConfig.service.port", "443"},
+    Default{"sessionAffinityConfig.clientIP.timeoutSeconds", "10800"},
     Default{"^preemptionPolicy", R"("PreemptLowerPriority")"},
     Default{"^spec.preemptionPolicy", R"("PreemptLowerPriority")"},
     Default{"^type", R"("Opaque")"},
@@ -332,6 +344,8 @@ bool IsFilledIn(const Place& place, const Json& parent) {
   if (place.Is("volumes[].emptyDir")) return IsOnlySource(parent);
   return place.Is("strategy.rollingUpdate") || place.Is("updateStrategy.rollingUpdate") ||
          place.Is("spec.persistentVolumeClaimRetentionPolicy") || place.Is("spec.conversion") ||
+         place.Is("behavior.scaleUp") || place.Is("behavior.scaleDown") ||
+         place.Is("spec.sessionAffinityConfig") || place.Is("sessionAffinityConfig.clientIP") ||
          place.Is("webhooks[].namespaceSelector") || place.Is("webhooks[].objectSelector");
 }
 
@@ -473,7 +487,7 @@ bool IsDefault(const Place& place, const Json& value, const Json& parent) {
     return parent.is_object() && parent.contains("port") && parent["port"] == value;
   if (field == "policyTypes") return IsDefaultOfPolicyTypes(value, parent);
   // A Job's defaults are not filled in where it is a template.
-  if (value.is_array() || place.Is("jobTemplate.spec." + std::string(field))) return false;
+  if (place.Is("jobTemplate.spec." + std::string(field))) return false;
   const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   return std::any_of(kDefaults.begin(), kDefaults.end(), [&](const Default& known) {
     return known.json == text && TailMatches(place.pattern, known.tail);
