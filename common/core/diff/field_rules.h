@@ -22,6 +22,7 @@ struct Place {
 
   [[nodiscard]] Place Member(std::string_view key) const;
   [[nodiscard]] Place Item(std::string_view key) const;  ///< of a list; `key` as "name=app" or "0"
+  [[nodiscard]] std::string_view Field() const;          ///< the last of the pattern: image
   [[nodiscard]] bool Is(std::string_view pattern_tail) const;  ///< ends in these whole steps
 };
 
