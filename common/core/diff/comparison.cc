@@ -13,12 +13,6 @@ std::optional<std::string> TextOf(const Json* value) {
   return value->dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// What the server has allocated stays when a manifest no longer says it.
-bool IsAllocated(const Place& place) {
-  return place.typed && (place.Is("spec.clusterIP") || place.Is("spec.clusterIPs") ||
-                         place.Is("ports[].nodePort") || place.Is("spec.healthCheckNodePort"));
-}
-
 bool AllAre(const Versions& at, bool (Json::*is)() const noexcept) {
   const auto fits = [&](const Json* value) { return IsAbsent(value) || (value->*is)(); };
   return fits(at.before) && fits(at.after) && fits(at.live);
@@ -110,6 +104,9 @@ void Comparison::Set(const Place& place, const Versions& at, const Versions& par
     return AddValue(place, at, FieldOp::Added, Origin::Chart, Effect::Writes);
   }
   if (*at.before == *at.after) return;
+  if (LeavesToServer(place, *at.before, *at.after, ParentOf(parent.after)) ||
+      LeavesToServer(place, *at.after, *at.before, ParentOf(parent.before)))
+    return;
   const bool same = SameStored(place, *at.before, *at.after);
   AddValue(place, at, FieldOp::Changed, Origin::Chart, same ? Effect::Spelling : Effect::Writes);
 }
@@ -117,46 +114,73 @@ void Comparison::Set(const Place& place, const Versions& at, const Versions& par
 void Comparison::RemoveLive(const Place& place, const Versions& at, const Versions& parent) {
   if (IsAbsent(at.live) || IsDefault(place, *at.live, ParentOf(parent.live))) return;
   if (IsAllocated(place)) return;
-  const bool by_chart = SameStored(place, *at.before, *at.live);
+  const bool by_chart = LivesAs(place, *at.before, *at.live);
   Effect effect = Effect::Writes;
   // What another manager has set since is that one's to remove.
   const bool keeps =
       at.owners.known ? at.owners.others != nullptr || at.owners.helm == nullptr : !by_chart;
   if (IsServerSide() && keeps) effect = Effect::Stays;
-  // The API fills it in again from its deprecated twin, which only the live object has
-  // (kubernetes/kubernetes#72519).
-  if (place.Is("spec.serviceAccountName") && rules_.method == ApplyMethod::ClientSide)
-    effect = Effect::Stays;
+  if (StaysByTwin(place, parent)) effect = Effect::Stays;
   AddValue(place, at, FieldOp::Removed, by_chart ? Origin::Chart : Origin::Both, effect);
 }
 
 void Comparison::SetLive(const Place& place, const Versions& at, const Versions& parent) {
   const bool moved = IsAbsent(at.before) || !SameStored(place, *at.before, *at.after);
   if (IsAbsent(at.live)) return SetMissing(place, at, parent, moved);
+  if (LeavesToServer(place, *at.after, *at.live, ParentOf(parent.live))) return;
+  const bool untouched = IsUntouched(place, at, parent);
+  if (MeansNothing(place, *at.after) && StaysByTwin(place, parent))
+    return AddValue(place, at, FieldOp::Changed, untouched ? Origin::Chart : Origin::Both,
+                    Effect::Stays);
   if (SameStored(place, *at.after, *at.live)) {
-    if (IsAbsent(at.before)) return;  // adopted, or the server's own default
+    // Adopted, or the server's own default.
+    if (IsAbsent(at.before) || (untouched && MeansNothing(place, *at.before))) return;
     if (moved) return AddValue(place, at, FieldOp::Changed, Origin::Chart, Effect::Already);
     if (*at.before != *at.after)
       AddValue(place, at, FieldOp::Changed, Origin::Chart, Effect::Spelling);
     return;
   }
   if (!moved) return AddValue(place, at, FieldOp::Changed, Origin::Drift, Undone(at.owners));
-  const bool untouched = IsAbsent(at.before) ? IsDefault(place, *at.live, ParentOf(parent.live))
-                                             : SameStored(place, *at.before, *at.live);
   const FieldOp op = IsAbsent(at.before) && untouched ? FieldOp::Added : FieldOp::Changed;
   AddValue(place, at, op, untouched ? Origin::Chart : Origin::Both,
            untouched ? Effect::Writes : Taken(at.owners));
 }
 
+/// A service account's name does not go: the API fills it in again from its deprecated twin, which
+/// only the live object has (kubernetes/kubernetes#72519). Server-side apply takes the twin along
+/// where Helm owns it too, as it does after a client-side upgrade.
+bool Comparison::StaysByTwin(const Place& place, const Versions& parent) const {
+  if (!place.typed || !place.Is("spec.serviceAccountName")) return false;
+  if (IsAbsent(MemberOf(parent.live, "serviceAccount"))) return false;
+  return !IsServerSide() || parent.owners.Member("serviceAccount").helm == nullptr;
+}
+
+/// Whether what lives is what the old manifest and the server have made of it.
+bool Comparison::IsUntouched(const Place& place, const Versions& at, const Versions& parent) const {
+  if (IsAbsent(at.before)) return IsDefault(place, *at.live, ParentOf(parent.live));
+  return LeavesToServer(place, *at.before, *at.live, ParentOf(parent.live)) ||
+         LivesAs(place, *at.before, *at.live);
+}
+
 void Comparison::SetMissing(const Place& place, const Versions& at, const Versions& parent,
                             bool moved) {
   if (IsDefault(place, *at.after, ParentOf(parent.after))) return;
+  // Of a typed object the API server shows no empty list: nobody has taken it away.
+  if (!moved && rules_.typed && at.after->is_array() && at.after->empty())
+    return AddValue(place, at, FieldOp::Added, Origin::Chart, Effect::Writes);
   // What nobody has, nobody owns: server-side apply puts it back without a conflict.
   if (!moved)
     return AddValue(place, at, FieldOp::Added, Origin::Drift,
                     IsServerSide() ? Effect::Writes : Undone(at.owners));
-  const FieldOp op = IsAbsent(at.before) ? FieldOp::Added : FieldOp::Changed;
-  AddValue(place, at, op, IsAbsent(at.before) ? Origin::Chart : Origin::Both, Effect::Writes);
+  const bool untouched = IsAbsent(at.before) || MeansNothing(place, *at.before);
+  AddValue(place, at, IsAbsent(at.before) ? FieldOp::Added : FieldOp::Changed,
+           untouched ? Origin::Chart : Origin::Both, Effect::Writes);
+}
+
+/// A manifest that says "" or 0 where the server fills in a default, or keeps what it allocated.
+bool Comparison::LeavesToServer(const Place& place, const Json& said, const Json& stored,
+                                const Json& parent) {
+  return MeansNothing(place, said) && (IsDefault(place, stored, parent) || IsAllocated(place));
 }
 
 /// What becomes of a field that somebody changed by hand while the chart stays as it is.
@@ -193,7 +217,7 @@ void Comparison::AddValue(const Place& place, const Versions& at, FieldOp op, Or
 
 std::vector<FieldChange> CompareObjects(const Versions& versions, const ComparisonRules& rules) {
   Comparison comparison(rules, versions.live != nullptr);
-  comparison.Compare(Place{{}, {}, rules.typed}, versions, {});
+  comparison.Compare(Place{{}, {}, rules.typed, rules.kind}, versions, {});
   return comparison.Take();
 }
 

@@ -26,6 +26,7 @@ struct ComparisonRules {
   bool typed = true;  ///< a kind that Helm and the server know by its type
   ApplyMethod method = ApplyMethod::ClientSide;
   bool force_conflicts = false;  ///< --force-conflicts: server-side apply takes fields over
+  std::string_view kind = {};
 };
 
 /// Field by field, what the step from `before` to `after` does. With `live` it is judged against

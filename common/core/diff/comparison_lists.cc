@@ -67,7 +67,8 @@ void Comparison::CompareLists(const Place& place, const Versions& at) {
     CompareKeyed(place, at, identity, lists);
   } else if (!lives_so) {
     CompareByPlace(place, at);
-  } else if (!IsAbsent(at.before) && *at.before != *at.after) {
+  } else if (!IsAbsent(at.before) && *at.before != *at.after &&
+             !LivesAs(place, *at.before, *at.live)) {
     AddValue(place, at, FieldOp::Changed, Origin::Chart, Effect::Already);
   }
   list_is_replaced_ = was_replaced;
@@ -202,14 +203,17 @@ bool Comparison::CoversMap(const Place& place, const Json* before, const Json& a
     const Json* there = MemberOf(&live, key);
     if (there == nullptr) {
       if (!MeansNothing(place.Member(key), value)) return false;
-    } else if (!Covers(place.Member(key), MemberOf(before, key), value, *there)) {
+    } else if (!LeavesToServer(place.Member(key), value, *there, live) &&
+               !Covers(place.Member(key), MemberOf(before, key), value, *there)) {
       return false;
     }
   }
   if (before == nullptr || !before->is_object()) return true;
   for (const auto& [key, value] : before->items()) {
     const Json* there = MemberOf(&live, key);
-    if (!after.contains(key) && there != nullptr && !IsDefault(place.Member(key), *there, live))
+    const Place member = place.Member(key);
+    if (!after.contains(key) && there != nullptr && !IsDefault(member, *there, live) &&
+        !IsAllocated(member))
       return false;
   }
   return true;

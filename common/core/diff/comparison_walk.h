@@ -62,12 +62,22 @@ class Comparison {
   [[nodiscard]] bool CoversMap(const Place& place, const Json* before, const Json& after,
                                const Json& live) const;
 
+  /// Whether the live value is what the manifest says, and beside it only the server's defaults.
+  [[nodiscard]] bool LivesAs(const Place& place, const Json& manifest, const Json& live) const {
+    return Covers(place, &live, manifest, live);
+  }
+
   void CompareValues(const Place& place, const Versions& at, const Versions& parent);
   void Remove(const Place& place, const Versions& at, const Versions& parent);
   void Set(const Place& place, const Versions& at, const Versions& parent);
   void RemoveLive(const Place& place, const Versions& at, const Versions& parent);
   void SetLive(const Place& place, const Versions& at, const Versions& parent);
   void SetMissing(const Place& place, const Versions& at, const Versions& parent, bool moved);
+  [[nodiscard]] bool StaysByTwin(const Place& place, const Versions& parent) const;
+  [[nodiscard]] bool IsUntouched(const Place& place, const Versions& at,
+                                 const Versions& parent) const;
+  [[nodiscard]] static bool LeavesToServer(const Place& place, const Json& said, const Json& stored,
+                                           const Json& parent);
   [[nodiscard]] Effect Undone(const Owners& owners) const;
   [[nodiscard]] Effect Taken(const Owners& owners) const;
   void AddValue(const Place& place, const Versions& at, FieldOp op, Origin origin, Effect effect);

@@ -76,156 +76,28 @@ bool AllHave(const Json& items, std::string_view key) {
   });
 }
 
-/// Maps and lists that mean something when they are empty: pointers in the API's types, and the
-/// rules of a NetworkPolicy (its strategy tells nil from empty).
-bool EmptyIsSaid(const Place& place, std::string_view field) {
-  if (field == "securityContext")
-    return place.Is("containers[].securityContext") || place.Is("initContainers[].securityContext");
-  if (IsOneOf(field, {"ingress", "egress"})) return place.Is("spec." + std::string(field));
-  return IsOneOf(field, {"emptyDir", "affinity", "podSelector", "namespaceSelector", "selector",
-                         "scale", "status", "subresources"});
-}
-
-/// Booleans and numbers without a pointer in the API's types: false and 0 are left out.
-bool ZeroIsLeftOut(std::string_view field) {
-  return IsOneOf(field, {"hostNetwork",
-                         "hostPID",
-                         "hostIPC",
-                         "tty",
-                         "stdin",
-                         "stdinOnce",
-                         "readOnly",
-                         "publishNotReadyAddresses",
-                         "minReadySeconds",
-                         "initialDelaySeconds",
-                         "hostPort",
-                         "nodePort",
-                         "paused",
-                         "unschedulable",
-                         "clusterIP",
-                         "externalName",
-                         "subPath",
-                         "subPathExpr",
-                         "loadBalancerIP",
-                         "nodeName",
-                         "hostname",
-                         "subdomain",
-                         "priorityClassName",
-                         "schedulerName",
-                         "workingDir",
-                         "medium",
-                         "value"});
-}
-
-struct Default {
-  std::string_view tail;
-  std::string_view json;
-};
-
-constexpr std::array kDefaults{
-    Default{"terminationMessagePath", R"("/dev/termination-log")"},
-    Default{"terminationMessagePolicy", R"("File")"},
-    Default{"ports[].protocol", R"("TCP")"},
-    Default{"Probe.periodSeconds", "10"},
-    Default{"Probe.timeoutSeconds", "1"},
-    Default{"Probe.successThreshold", "1"},
-    Default{"Probe.failureThreshold", "3"},
-    Default{"httpGet.scheme", R"("HTTP")"},
-    Default{"httpGet.path", R"("/")"},
-    Default{"grpc.service", R"("")"},
-    Default{"restartPolicy", R"("Always")"},
-    Default{"dnsPolicy", R"("ClusterFirst")"},
-    Default{"schedulerName", R"("default-scheduler")"},
-    Default{"terminationGracePeriodSeconds", "30"},
-    Default{"enableServiceLinks", "true"},
-    Default{"serviceAccountName", R"("default")"},
-    Default{"spec.replicas", "1"},
-    Default{"progressDeadlineSeconds", "600"},
-    Default{"revisionHistoryLimit", "10"},
-    Default{"strategy.type", R"("RollingUpdate")"},
-    Default{"strategy.rollingUpdate.maxSurge", R"("25%")"},
-    Default{"strategy.rollingUpdate.maxUnavailable", R"("25%")"},
-    Default{"podManagementPolicy", R"("OrderedReady")"},
-    Default{"updateStrategy.type", R"("RollingUpdate")"},
-    Default{"updateStrategy.rollingUpdate.partition", "0"},
-    Default{"updateStrategy.rollingUpdate.maxUnavailable", "1"},
-    Default{"updateStrategy.rollingUpdate.maxSurge", "0"},
-    Default{"persistentVolumeClaimRetentionPolicy.whenDeleted", R"("Retain")"},
-    Default{"persistentVolumeClaimRetentionPolicy.whenScaled", R"("Retain")"},
-    Default{"spec.sessionAffinity", R"("None")"},
-    Default{"spec.type", R"("ClusterIP")"},
-    Default{"spec.internalTrafficPolicy", R"("Cluster")"},
-    Default{"spec.externalTrafficPolicy", R"("Cluster")"},
-    Default{"spec.ipFamilyPolicy", R"("SingleStack")"},
-    Default{"spec.allocateLoadBalancerNodePorts", "true"},
-    Default{"defaultMode", "420"},
-    Default{"hostPath.type", R"("")"},
-    Default{"volumeMode", R"("Filesystem")"},
-    Default{"fieldRef.apiVersion", R"("v1")"},
-    Default{"resourceFieldRef.divisor", R"("0")"},
-    Default{"serviceAccountToken.expirationSeconds", "3600"},
-    Default{"spec.completions", "1"},
-    Default{"spec.parallelism", "1"},
-    Default{"spec.backoffLimit", "6"},
-    Default{"spec.completionMode", R"("NonIndexed")"},
-    Default{"spec.suspend", "false"},
-    Default{"spec.manualSelector", "false"},
-    Default{"spec.podReplacementPolicy", R"("TerminatingOrFailed")"},
-    Default{"spec.concurrencyPolicy", R"("Allow")"},
-    Default{"spec.successfulJobsHistoryLimit", "3"},
-    Default{"spec.failedJobsHistoryLimit", "1"},
-    Default{"spec.minReplicas", "1"},
-    Default{"roleRef.apiGroup", R"("rbac.authorization.k8s.io")"},
-    Default{"subjects[].apiGroup", R"("")"},
-    Default{"spec.conversion.strategy", R"("None")"},
-    Default{"reclaimPolicy", R"("Delete")"},
-    Default{"volumeBindingMode", R"("Immediate")"},
-    Default{"optional", "false"},
-    Default{"immutable", "false"},
-    Default{"shareProcessNamespace", "false"},
-    Default{"matchPolicy", R"("Equivalent")"},
-    Default{"failurePolicy", R"("Fail")"},
-    Default{"preemptionPolicy", R"("PreemptLowerPriority")"},
-};
-
-/// The last steps of the pattern, as Default::tail names them: "livenessProbe.periodSeconds" is
-/// "Probe.periodSeconds".
-bool TailMatches(std::string_view pattern, std::string_view tail) {
-  if (!pattern.ends_with(tail)) return false;
-  const auto before = pattern.size() - tail.size();
-  return before == 0 || pattern[before - 1] == '.' || tail.starts_with("Probe.");
-}
-
-/// kubelet's rule: Always for the tag latest or none, else IfNotPresent.
-std::string DefaultPullPolicy(const Json& container) {
-  const auto found = container.find("image");
-  if (found == container.end() || !found->is_string()) return {};
-  const auto& image = found->get_ref<const std::string&>();
-  const auto name = image.substr(image.rfind('/') + 1);
-  const auto colon = name.find(':');
-  if (image.find('@') != std::string::npos) return "IfNotPresent";
-  return colon == std::string::npos || name.substr(colon + 1) == "latest" ? "Always"
-                                                                          : "IfNotPresent";
-}
-
-std::string_view LastField(std::string_view pattern) {
-  const auto dot = pattern.rfind('.');
-  auto field = dot == std::string_view::npos ? pattern : pattern.substr(dot + 1);
-  while (field.ends_with("[]")) field.remove_suffix(2);
-  return field;
-}
-
 bool HoldsQuantities(const Place& place) {
+  if (place.under_own_key) return false;
   static constexpr std::array<std::string_view, 14> kMaps{
       "requests.", "limits.", "hard.",    "capacity.", "overhead.",  "default.", "defaultRequest.",
       "max.",      "min.",    "divisor.", "used.",     "allocated.", "used.",    "allocatable."};
-  if (IsOneOf(LastField(place.pattern), {"sizeLimit", "averageValue", "divisor", "storage"}))
-    return true;
+  if (IsOneOf(place.Field(), {"sizeLimit", "averageValue", "divisor", "storage"})) return true;
   if (place.Is("target.value")) return true;
   return std::any_of(kMaps.begin(), kMaps.end(), [&](std::string_view map) {
     const auto at = place.pattern.rfind('.');
     return at != std::string::npos && place.pattern.substr(0, at + 1).ends_with(map);
   });
+}
+
+/// Whether the keys of this map are the user's, and no fields of a type.
+bool HoldsOwnKeys(const Place& map, std::string_view key) {
+  static constexpr std::array<std::string_view, 12> kMaps{
+      "labels",     "annotations",      "matchLabels", "nodeSelector",     "data",
+      "stringData", "binaryData",       "parameters",  "volumeAttributes", "options",
+      "properties", "patternProperties"};
+  if (map.Is("spec.selector")) return !IsOneOf(key, {"matchLabels", "matchExpressions"});
+  const auto field = map.pattern.ends_with(']') ? std::string_view() : map.Field();
+  return std::find(kMaps.begin(), kMaps.end(), field) != kMaps.end();
 }
 
 std::optional<Quantity> QuantityOf(const Json& value) {
@@ -266,7 +138,7 @@ std::optional<double> DurationOf(const Json& value) {
 }  // namespace
 
 Place Place::Member(std::string_view key) const {
-  Place place{path, pattern, typed};
+  Place place{path, pattern, typed, kind, HoldsOwnKeys(*this, key)};
   if (IsPlainKey(key)) {
     place.path += place.path.empty() ? std::string(key) : fmt::format(".{}", key);
   } else {
@@ -278,7 +150,15 @@ Place Place::Member(std::string_view key) const {
 }
 
 Place Place::Item(std::string_view key) const {
-  return {fmt::format("{}[{}]", path, key), pattern + "[]", typed};
+  return {fmt::format("{}[{}]", path, key), pattern + "[]", typed, kind};
+}
+
+std::string_view Place::Field() const {
+  const auto dot = pattern.rfind('.');
+  auto field = dot == std::string::npos ? std::string_view(pattern)
+                                        : std::string_view(pattern).substr(dot + 1);
+  while (field.ends_with("[]")) field.remove_suffix(2);
+  return field;
 }
 
 bool Place::Is(std::string_view pattern_tail) const {
@@ -332,40 +212,6 @@ std::string ItemKey(const ListIdentity& identity, const Json& item) {
     text += fmt::format("{}={}", key == "metadata" ? "name" : key, value);
   }
   return text;
-}
-
-bool MeansNothing(const Place& place, const Json& value) {
-  if (value.is_null()) return true;
-  if (!place.typed) return false;
-  const auto field = LastField(place.pattern);
-  if (value.is_structured() && value.empty()) return !EmptyIsSaid(place, field);
-  // Keys of labels, data and the like are the user's: an empty text is a value there.
-  if (place.Is("labels." + std::string(field)) || place.Is("annotations." + std::string(field)) ||
-      place.Is("data." + std::string(field)) || place.Is("matchLabels." + std::string(field)) ||
-      place.Is("nodeSelector." + std::string(field)))
-    return false;
-  if (!ZeroIsLeftOut(field)) return false;
-  return value == Json(false) || value == Json(0) || value == Json("");
-}
-
-bool IsDefault(const Place& place, const Json& value, const Json& parent) {
-  if (!place.typed) return false;
-  if (MeansNothing(place, value)) return true;
-  if (value.is_object()) {
-    return !value.empty() &&
-           std::all_of(value.items().begin(), value.items().end(), [&](const auto& member) {
-             return IsDefault(place.Member(member.key()), member.value(), value);
-           });
-  }
-  const auto field = LastField(place.pattern);
-  if (field == "imagePullPolicy") return value == Json(DefaultPullPolicy(parent));
-  if (field == "targetPort")
-    return parent.is_object() && parent.contains("port") && parent["port"] == value;
-  if (value.is_array()) return false;
-  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return std::any_of(kDefaults.begin(), kDefaults.end(), [&](const Default& known) {
-    return known.json == text && TailMatches(place.pattern, known.tail);
-  });
 }
 
 bool SameStored(const Place& place, const Json& a, const Json& b) {

@@ -13,12 +13,16 @@ namespace datafly::diff {
 
 /// Where in an object a comparison stands.
 struct Place {
-  std::string path;     ///< as shown: spec.containers[name=app].image
-  std::string pattern;  ///< for the rules: spec.containers[].image
-  bool typed = true;    ///< a kind of Kubernetes' own, which the server decodes by its type
+  std::string path;            ///< as shown: spec.containers[name=app].image
+  std::string pattern;         ///< for the rules: spec.containers[].image
+  bool typed = true;           ///< a kind of Kubernetes' own, which the server decodes by its type
+  std::string_view kind = {};  ///< of the object
+  /// Under a key that is the user's own: a label, a key of data. No rule speaks of it.
+  bool under_own_key = false;
 
   [[nodiscard]] Place Member(std::string_view key) const;
   [[nodiscard]] Place Item(std::string_view key) const;  ///< of a list; `key` as "name=app" or "0"
+  [[nodiscard]] std::string_view Field() const;          ///< the last of the pattern: image
   [[nodiscard]] bool Is(std::string_view pattern_tail) const;  ///< ends in these whole steps
 };
 
@@ -41,9 +45,13 @@ std::string ItemKey(const ListIdentity& identity, const nlohmann::json& item);
 /// values of fields that are left out when they are zero.
 bool MeansNothing(const Place& place, const nlohmann::json& value);
 
-/// Whether this is what the server fills in when the field is not given; `parent` is the object or
-/// item that holds it.
+/// Whether this is what the server fills in when the field is not given, or given as nothing;
+/// `parent` is the object or item that holds it.
 bool IsDefault(const Place& place, const nlohmann::json& value, const nlohmann::json& parent);
+
+/// What the server has allocated stays when a manifest no longer says it, or says "" or 0
+/// (patchAllocatedValues of the Service's strategy).
+bool IsAllocated(const Place& place);
 
 /// Whether the server stores the same for both (quantities of typed fields).
 bool SameStored(const Place& place, const nlohmann::json& a, const nlohmann::json& b);

@@ -40,6 +40,13 @@ std::optional<std::size_t> ReplicasOf(const Json* live) {
   return (*live)[at].get<std::size_t>();
 }
 
+/// Annotations that nobody has put there by hand: the Deployment controller's revision, the API
+/// server's generation of a DaemonSet's template.
+bool IsControllers(const std::string& annotation) {
+  return annotation == "deployment.kubernetes.io/revision" ||
+         annotation == "deprecated.daemonset.template.generation";
+}
+
 std::string NameOf(const ObjectId& id) { return fmt::format("{}/{}", id.kind, id.name); }
 
 }  // namespace
@@ -80,7 +87,7 @@ void ObjectDiffer::AddCrd(const Json& crd) {
 }
 
 ComparisonRules ObjectDiffer::RulesFor(const ObjectId& id) const {
-  return {IsBuiltInGroup(id.group), request_.method, request_.force_conflicts};
+  return {IsBuiltInGroup(id.group), request_.method, request_.force_conflicts, id.kind};
 }
 
 void ObjectDiffer::AddRisks(const Json* live, ResourceChange& change) const {
@@ -207,7 +214,7 @@ void ObjectDiffer::TellReplaced(const Json& after, const Json& live, ResourceCha
       FieldChange field;
       field.path = Place{fmt::format("metadata.{}", map), {}, true}.Member(key).path;
       field.op = FieldOp::Removed;
-      field.origin = Origin::Drift;
+      if (!IsControllers(key)) field.origin = Origin::Drift;
       field.old_value = value.dump(-1, ' ', false, Json::error_handler_t::replace);
       change.fields.push_back(std::move(field));
     }

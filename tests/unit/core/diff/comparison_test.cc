@@ -204,6 +204,291 @@ TEST(Comparison, ThreeWaysServerSide) {
   });
 }
 
+/// A field that one manifest has and the other has not; what the server stores of each, and whether
+/// that is different.
+struct Trait {
+  const char* name;
+  std::string without, with;
+  std::string stored_without, stored_with;
+  bool changes = true;
+  std::string_view kind = "Deployment";
+};
+
+/// Only what Helm writes is a change, and nobody has changed anything by hand.
+void ExpectStep(const Trait& trait, const std::string& from, const std::string& to,
+                const std::string& stored, bool changes) {
+  const Json before = Parse(from);
+  const Json after = Parse(to);
+  const Json live = Parse(stored);
+  for (const auto method : {ApplyMethod::ClientSide, ApplyMethod::ServerSide}) {
+    bool writes = false;
+    const auto told =
+        CompareObjects({&before, &after, &live}, {.method = method, .kind = trait.kind});
+    for (const FieldChange& change : told) {
+      if (change.effect == Effect::Writes) writes = true;
+      EXPECT_EQ(change.origin, Origin::Chart) << trait.name << ": " << Told(told);
+      EXPECT_NE(change.effect, Effect::Conflicts) << trait.name << ": " << Told(told);
+    }
+    EXPECT_EQ(writes, changes) << trait.name << ": " << from << " -> " << to << '\n' << Told(told);
+  }
+}
+
+void ExpectBothWays(const std::vector<Trait>& traits) {
+  for (const Trait& trait : traits) {
+    ExpectStep(trait, trait.without, trait.with, trait.stored_without, trait.changes);
+    ExpectStep(trait, trait.with, trait.without, trait.stored_with, trait.changes);
+    ExpectStep(trait, trait.without, trait.without, trait.stored_without, false);
+    ExpectStep(trait, trait.with, trait.with, trait.stored_with, false);
+  }
+}
+
+/// Of a pod template; `stored` is the same beside what the server fills in.
+Trait OfTemplate(const char* name, const std::string& without, const std::string& with,
+                 const std::string& filled_in = {}) {
+  const auto object = [](const std::string& fields) {
+    return "spec: {template: {spec: {nodeName: x" + (fields.empty() ? "" : ", " + fields) + "}}}";
+  };
+  const std::string comma = filled_in.empty() ? "" : ", ";
+  return {name, object(without), object(with),
+          object(without + (without.empty() ? "" : comma) + filled_in),
+          object(with + (with.empty() ? "" : comma) + filled_in)};
+}
+
+std::string Container(const std::string& fields) {
+  return "containers: [{name: c, " + fields + "}]";
+}
+
+TEST(Comparison, WhatLooksLikeADefaultAndIsNone) {
+  ExpectBothWays({
+      OfTemplate("a sidecar", "initContainers: [{name: i}]",
+                 "initContainers: [{name: i, restartPolicy: Always}]"),
+      OfTemplate("a probe's grace", Container("livenessProbe: {exec: {command: [a]}}"),
+                 Container("livenessProbe: {exec: {command: [a]}, "
+                           "terminationGracePeriodSeconds: 30}")),
+      OfTemplate("a reference that is not optional",
+                 Container("env: [{name: A, valueFrom: {configMapKeyRef: {name: x, key: k}}}]"),
+                 Container("env: [{name: A, valueFrom: {configMapKeyRef: {name: x, key: k, "
+                           "optional: false}}}]")),
+      OfTemplate("envFrom", Container("envFrom: [{secretRef: {name: x}}]"),
+                 Container("envFrom: [{secretRef: {name: x, optional: false}}]")),
+      OfTemplate("shared processes", "", "shareProcessNamespace: false"),
+      OfTemplate("preemption", "", "preemptionPolicy: PreemptLowerPriority"),
+      {"a ConfigMap", "data: {a: x}", "{data: {a: x}, immutable: false}", "data: {a: x}",
+       "{data: {a: x}, immutable: false}", true, "ConfigMap"},
+      {"a job's template", "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9}}}",
+       "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9, backoffLimit: 6}}}",
+       "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9}}}",
+       "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9, backoffLimit: 6}}}", true,
+       "CronJob"},
+      {"more of it", "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9}}}",
+       "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9, suspend: false, completions: 1}}}",
+       "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9}}}",
+       "spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 9, suspend: false, completions: 1}}}",
+       true, "CronJob"},
+      {"a job itself", "spec: {suspend: true}",
+       "spec: {suspend: true, backoffLimit: 6, completions: 1, parallelism: 1}",
+       "spec: {suspend: true, backoffLimit: 6, completions: 1, parallelism: 1}",
+       "spec: {suspend: true, backoffLimit: 6, completions: 1, parallelism: 1}", false, "Job"},
+      {"keys of the user's", "data: {a: x}", "data: {a: x, schedulerName: default-scheduler}",
+       "data: {a: x}", "data: {a: x, schedulerName: default-scheduler}", true, "ConfigMap"},
+      {"which hold no quantities", "data: {limits.cpu: '1'}", "data: {limits.cpu: 1000m}",
+       "data: {limits.cpu: '1'}", "data: {limits.cpu: 1000m}", true, "ConfigMap"},
+      {"an annotation without text", "metadata: {annotations: {a: x}}",
+       "metadata: {annotations: {a: x, example.com/value: ''}}", "metadata: {annotations: {a: x}}",
+       "metadata: {annotations: {a: x, example.com/value: ''}}"},
+  });
+}
+
+TEST(Comparison, EmptyMapsThatThePointersOfTheTypesKeep) {
+  const std::string user = "securityContext: {runAsUser: 1";
+  const auto spread = [](const std::string& more) {
+    return "topologySpreadConstraints: [{topologyKey: z, whenUnsatisfiable: ScheduleAnyway" + more +
+           "}]";
+  };
+  const auto term = [](const std::string& more) {
+    return "affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: "
+           "[{weight: 1, podAffinityTerm: {topologyKey: z" +
+           more + "}}]}}";
+  };
+  ExpectBothWays({
+      OfTemplate("SELinux", Container(user + "}"), Container(user + ", seLinuxOptions: {}}")),
+      OfTemplate("SELinux of the pod", user + "}", user + ", seLinuxOptions: {}}"),
+      OfTemplate("capabilities", Container(user + "}"), Container(user + ", capabilities: {}}")),
+      OfTemplate("a container's securityContext", Container("image: x"),
+                 Container("image: x, securityContext: {}")),
+      OfTemplate("lifecycle", Container("image: x"), Container("image: x, lifecycle: {}")),
+      OfTemplate("DNS", "", "dnsConfig: {}"),
+      OfTemplate("affinity within", "affinity: {}", "affinity: {podAntiAffinity: {}}"),
+      OfTemplate("spread over nothing, or all", spread(""), spread(", labelSelector: {}")),
+      OfTemplate("a term of affinity", term(""), term(", labelSelector: {}")),
+      {"affinity with an empty list", "spec: {template: {spec: {affinity: {}}}}",
+       "spec: {template: {spec: {affinity: {nodeAffinity: "
+       "{preferredDuringSchedulingIgnoredDuringExecution: []}}}}}",
+       "spec: {template: {spec: {affinity: {}}}}",
+       "spec: {template: {spec: {affinity: {nodeAffinity: {}}}}}"},
+      {"a budget's selector", "spec: {maxUnavailable: 1}",
+       "spec: {maxUnavailable: 1, selector: {}}", "spec: {maxUnavailable: 1}",
+       "spec: {maxUnavailable: 1, selector: {}}", true, "PodDisruptionBudget"},
+      {"a Service's, which is a map", "spec: {type: ClusterIP}",
+       "spec: {type: ClusterIP, selector: {}}", "spec: {type: ClusterIP}",
+       "spec: {type: ClusterIP}", false, "Service"},
+      {"maps and lists", "spec: {replicas: 1, template: {spec: {hostname: x}}}",
+       "{metadata: {labels: {}}, spec: {replicas: 1, strategy: {}, template: {spec: {hostname: x, "
+       "nodeSelector: {}, tolerations: [], securityContext: {supplementalGroups: []}}}}}",
+       "spec: {replicas: 1, strategy: {type: RollingUpdate}, template: {spec: {hostname: x, "
+       "securityContext: {}}}}",
+       "spec: {replicas: 1, strategy: {type: RollingUpdate}, template: {spec: {hostname: x, "
+       "securityContext: {}}}}",
+       false},
+  });
+}
+
+TEST(Comparison, APolicysEmptyListsAreWrittenEachTime) {
+  const std::string any = "spec: {ingress: [{}]}";
+  const std::string listed = "spec: {ingress: [{from: []}]}";
+  const Trait trait{"ingress.from", any, listed, any, any, true, "NetworkPolicy"};
+  ExpectStep(trait, any, listed, any, true);
+  ExpectStep(trait, listed, listed, any, true);
+  ExpectStep(trait, listed, any, any, false);
+}
+
+TEST(Comparison, NothingWhereTheServerHasADefault) {
+  const std::string probe = "livenessProbe: {exec: {command: [a]}";
+  ExpectBothWays({
+      {"a container", "spec: {containers: [{name: c, image: 'x:1'}]}",
+       "spec: {containers: [{name: c, image: 'x:1', imagePullPolicy: '', terminationMessagePath: "
+       "'', ports: []}]}",
+       "spec: {containers: [{name: c, image: 'x:1', imagePullPolicy: IfNotPresent, "
+       "terminationMessagePath: /dev/termination-log}]}",
+       "spec: {containers: [{name: c, image: 'x:1', imagePullPolicy: IfNotPresent, "
+       "terminationMessagePath: /dev/termination-log}]}",
+       false},
+      {"a pod", "spec: {template: {spec: {hostname: x}}}",
+       "spec: {template: {spec: {hostname: x, serviceAccountName: '', dnsPolicy: '', "
+       "restartPolicy: '', schedulerName: ''}}}",
+       "spec: {template: {spec: {hostname: x, dnsPolicy: ClusterFirst, restartPolicy: Always, "
+       "schedulerName: default-scheduler}}}",
+       "spec: {template: {spec: {hostname: x, dnsPolicy: ClusterFirst, restartPolicy: Always, "
+       "schedulerName: default-scheduler}}}",
+       false},
+      {"a probe", "spec: {containers: [{name: c, " + probe + "}}]}",
+       "spec: {containers: [{name: c, " + probe + ", timeoutSeconds: 0, failureThreshold: 0}}]}",
+       "spec: {containers: [{name: c, " + probe + ", timeoutSeconds: 1, failureThreshold: 3}}]}",
+       "spec: {containers: [{name: c, " + probe + ", timeoutSeconds: 1, failureThreshold: 3}}]}",
+       false},
+      {"a Service", "spec: {ports: [{port: 80}]}",
+       "spec: {type: '', sessionAffinity: '', clusterIP: '', ports: [{port: 80, protocol: '', "
+       "targetPort: 0, nodePort: 0}]}",
+       "spec: {type: ClusterIP, sessionAffinity: None, clusterIP: 10.0.0.7, ports: [{port: 80, "
+       "protocol: TCP, targetPort: 80}]}",
+       "spec: {type: ClusterIP, sessionAffinity: None, clusterIP: 10.0.0.7, ports: [{port: 80, "
+       "protocol: TCP, targetPort: 80}]}",
+       false, "Service"},
+      {"a strategy", "spec: {strategy: {type: RollingUpdate}}", "spec: {strategy: {type: ''}}",
+       "spec: {strategy: {type: RollingUpdate}}", "spec: {strategy: {type: RollingUpdate}}", false},
+      {"a CronJob", "spec: {schedule: x}", "spec: {schedule: x, concurrencyPolicy: ''}",
+       "spec: {schedule: x, concurrencyPolicy: Allow}",
+       "spec: {schedule: x, concurrencyPolicy: Allow}", false, "CronJob"},
+      {"an Ingress", "spec: {rules: [{http: {paths: []}}], tls: [{hosts: [a]}]}",
+       "spec: {rules: [{host: '', http: {paths: []}}], tls: [{hosts: [a], secretName: ''}]}",
+       "spec: {rules: [{http: {paths: []}}], tls: [{hosts: [a]}]}",
+       "spec: {rules: [{http: {paths: []}}], tls: [{hosts: [a]}]}", false, "Ingress"},
+      {"a Secret", "data: {a: eA==}", "{data: {a: eA==}, type: ''}",
+       "{data: {a: eA==}, type: Opaque}", "{data: {a: eA==}, type: Opaque}", false, "Secret"},
+      {"a policy", "spec: {egress: [{}]}", "spec: {egress: [{}], policyTypes: [Ingress, Egress]}",
+       "spec: {egress: [{}], policyTypes: [Ingress, Egress]}",
+       "spec: {egress: [{}], policyTypes: [Ingress, Egress]}", false, "NetworkPolicy"},
+      {"a volume", "spec: {volumes: [{name: a}]}", "spec: {volumes: [{name: a, emptyDir: {}}]}",
+       "spec: {volumes: [{name: a, emptyDir: {}}]}", "spec: {volumes: [{name: a, emptyDir: {}}]}",
+       false},
+  });
+  const std::string headless = "spec: {clusterIP: None}";
+  ExpectStep({"what is allocated stays", {}, {}, {}, {}, false, "Service"}, headless,
+             "spec: {clusterIP: ''}", headless, false);
+  ExpectStep({"another strategy", {}, {}, {}, {}}, "spec: {strategy: {type: ''}}",
+             "spec: {strategy: {type: Recreate}}", "spec: {strategy: {type: RollingUpdate}}", true);
+  ExpectStep({"and back", {}, {}, {}, {}}, "spec: {strategy: {type: Recreate}}",
+             "spec: {strategy: {type: ''}}", "spec: {strategy: {type: Recreate}}", true);
+  ExpectStep({"a policy's other types", {}, {}, {}, {}, true, "NetworkPolicy"},
+             "spec: {policyTypes: [Egress]}", "spec: {podSelector: {}}",
+             "spec: {policyTypes: [Egress]}", true);
+  ExpectStep({"a class of its own", {}, {}, {}, {}, true, "PersistentVolumeClaim"},
+             "spec: {volumeName: x}", "spec: {volumeName: x, storageClassName: ''}",
+             "spec: {volumeName: x}", true);
+}
+
+TEST(Comparison, WhatTheServerFilledInIsNoHandsChange) {
+  ExpectBothWays({
+      OfTemplate("another probe",
+                 Container("livenessProbe: {httpGet: {port: 80, path: /, scheme: HTTP}}"),
+                 Container("livenessProbe: {tcpSocket: {port: 80}}")),
+      {"a probe's action", "spec: {containers: [{name: c, livenessProbe: {httpGet: {port: 80}}}]}",
+       "spec: {containers: [{name: c, livenessProbe: {tcpSocket: {port: 80}}}]}",
+       "spec: {containers: [{name: c, livenessProbe: {httpGet: {port: 80, path: /, scheme: "
+       "HTTP}}}]}",
+       "spec: {containers: [{name: c, livenessProbe: {tcpSocket: {port: 80}}}]}"},
+      {"a container less", "spec: {initContainers: [{name: a, image: 'x:1'}]}",
+       "spec: {initContainers: [{name: a, image: 'x:1'}, {name: b, image: x}]}",
+       "spec: {initContainers: [{name: a, image: 'x:1', imagePullPolicy: IfNotPresent}]}",
+       "spec: {initContainers: [{name: a, image: 'x:1', imagePullPolicy: IfNotPresent}, {name: b, "
+       "image: x, imagePullPolicy: Always, resources: {}, terminationMessagePolicy: File}]}"},
+      {"a DaemonSet's strategy",
+       "spec: {updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 2}}}",
+       "spec: {updateStrategy: {type: OnDelete}}",
+       "spec: {updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 2, maxSurge: "
+       "0}}}",
+       "spec: {updateStrategy: {type: OnDelete}}", true, "DaemonSet"},
+      {"another source of a volume", "spec: {volumes: [{name: a, configMap: {name: x}}]}",
+       "spec: {volumes: [{name: a, emptyDir: {}}]}",
+       "spec: {volumes: [{name: a, configMap: {name: x, defaultMode: 420}}]}",
+       "spec: {volumes: [{name: a, emptyDir: {}}]}"},
+      {"a list that is one value", "spec: {ingress: [{ports: [{port: 80}]}]}",
+       "spec: {ingress: [{ports: [{port: 80}]}, {ports: [{port: 81}]}]}",
+       "spec: {ingress: [{ports: [{port: 80, protocol: TCP}]}]}",
+       "spec: {ingress: [{ports: [{port: 80, protocol: TCP}]}, {ports: [{port: 81, protocol: "
+       "TCP}]}]}",
+       true, "NetworkPolicy"},
+      {"an empty list that gets items", "spec: {template: {spec: {securityContext: {}}}}",
+       "spec: {template: {spec: {securityContext: {supplementalGroups: [1]}}}}",
+       "spec: {template: {spec: {securityContext: {}}}}",
+       "spec: {template: {spec: {securityContext: {supplementalGroups: [1]}}}}"},
+  });
+  Expect({
+      {"but another image is", "spec: {initContainers: [{name: a, image: x}]}",
+       "spec: {initContainers: []}", "spec: {initContainers: [{name: a, image: z}]}",
+       "removed both writes spec.initContainers[name=a] {\"image\":\"x\",\"name\":\"a\"} -> none"},
+      {"and what somebody has added to it", "spec: {initContainers: [{name: a, image: x}]}",
+       "spec: {initContainers: []}", "spec: {initContainers: [{name: a, image: x, tty: true}]}",
+       "removed both writes spec.initContainers[name=a] {\"image\":\"x\",\"name\":\"a\"} -> none"},
+  });
+}
+
+TEST(Comparison, AServiceAccountsNameStaysWithItsTwin) {
+  const std::string told = " spec.serviceAccountName \"x\" -> none";
+  const std::string live = "spec: {serviceAccountName: x, serviceAccount: x}";
+  Expect({
+      {"it is added", "spec: {template: {spec: {hostname: x}}}",
+       "spec: {template: {spec: {hostname: x, serviceAccountName: default}}}",
+       "spec: {template: {spec: {hostname: x}}}",
+       "added chart writes spec.template.spec.serviceAccountName none -> \"default\""},
+      {"server-side it stays too", "spec: {serviceAccountName: x}", "spec: {}", live,
+       "removed chart stays" + told, kServerSide},
+      {"with no text", "spec: {serviceAccountName: x}", "spec: {serviceAccountName: ''}", live,
+       "changed chart stays spec.serviceAccountName \"x\" -> \"\""},
+  });
+  const Json before = Parse("spec: {serviceAccountName: x}");
+  const Json after = Parse("spec: {}");
+  const Json lives = Parse(live);
+  const Json managed = ReadManagedFields(
+      {{"metadata",
+        {{"managedFields", Json::array({{{"manager", "helm"},
+                                         {"operation", "Update"},
+                                         {"fieldsV1", Parse("f:spec: {f:serviceAccountName: {}, "
+                                                            "f:serviceAccount: {}}")}}})}}}});
+  EXPECT_EQ(Told(CompareObjects({&before, &after, &lives, OwnersOf(managed)}, kServerSide)),
+            "removed chart writes" + told);
+}
+
 TEST(Comparison, ServerSideApplyTakesBackItemsThatItAppliedOnce) {
   const std::string manifest = "spec: {containers: [{name: a, env: [{name: X, value: '1'}]}]}";
   const Json before = Parse(manifest);

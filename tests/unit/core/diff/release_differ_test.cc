@@ -237,5 +237,18 @@ TEST(ReleaseDiffer, AnUnquotedNumberIsRefused) {
   EXPECT_THAT(Told(diff), ElementsAre("changed writes a refused"));
 }
 
+TEST(ReleaseDiffer, AReplacedObjectLosesItsRevisionByNobodysHand) {
+  const auto told = [](const std::string& annotation) {
+    Json live = Live("a", {{"x", "1"}});
+    live["metadata"]["annotations"][annotation] = "1";
+    auto request = Request(true);
+    request.replaces = true;
+    const std::string manifest = ConfigMap("a", "{x: '1'}");
+    return Told(ThreeWays(manifest, manifest, {live}, request));
+  };
+  EXPECT_THAT(told("deployment.kubernetes.io/revision"), ElementsAre("changed writes a"));
+  EXPECT_THAT(told("example.com/note"), ElementsAre("changed writes a undoes-hand-change"));
+}
+
 }  // namespace
 }  // namespace datafly::diff
