@@ -16,6 +16,7 @@ RECORD = re.compile(r"^/api/v1/namespaces/shop/secrets/sh\.helm\.release\.v1\.sh
 HELM = """#!/bin/sh
 if [ "$HELM_DEBUG" = 1 ] || [ "$HELM_DEBUG" = true ]; then echo "debug: $*" >&2; fi
 for word; do case $word in -f|--values) sent=1;; esac; done
+if [ "$1 $2" = "show values" ]; then cat "$SHOP/defaults.yaml"; exit; fi
 if [ -f "$SHOP/error" ]; then cat "$SHOP/error" >&2; exit 1; fi
 case $1 in
   upgrade) cat "$SHOP/release.json";;
@@ -86,6 +87,9 @@ class LeakCase(CliCase):
         helm.write_text(HELM, encoding="utf-8")
         helm.chmod(0o755)
         (self.home / "release.json").write_text(json.dumps(target), encoding="utf-8")
+        defaults = target["chart"]["values"]
+        (self.home / "defaults.yaml").write_text(json.dumps(defaults), encoding="utf-8")
+        self.defaults = defaults["db"]["password"]
         (self.home / "manifest.yaml").write_text(target["manifest"], encoding="utf-8")
         (self.home / "chart").mkdir()
 
@@ -158,7 +162,8 @@ class HelmErrors(LeakCase):
     def given(self):
         new = self.secrets.new
         return {"set": new("error, --set", WORD), "plain": new("error, --set of no telling name", WORD), "string": new("error, --set-string", WORD),
-                "file": new("error, --set-file", WORD), "values": new("error, -f", WORD), "current": self.records[2]["config"]["adminPassword"]}
+                "file": new("error, --set-file", WORD), "values": new("error, -f", WORD), "current": self.records[2]["config"]["adminPassword"],
+                "current default": self.records[2]["chart"]["values"]["db"]["password"], "default": self.defaults}
 
     ERRORS = {
         "a template fails with it": 'Error: UPGRADE FAILED: execution error at (shop/templates/x.yaml:3:4): bad password {0}',

@@ -232,6 +232,18 @@ TEST(ReleaseDiffer, ServerSideApplyAsksWhoOwnsTheField) {
               ElementsAre("changed writes a undoes-hand-change"));
 }
 
+TEST(ReleaseDiffer, KnowsTheSecretsOfBothChartsDefaults) {
+  auto before = Record("");
+  auto after = Record("");
+  before.chart.default_values_json = R"({"db":{"password":"hunter71","host":"db-1"}})";
+  after.chart.default_values_json =
+      R"({"secrets":{"existingSecret":"app-keys","key":"hunter72"},"url":"redis://:hunter73@h",)"
+      R"("env":[{"name":"API_TOKEN","value":"hunter74"}],"auth":{"username":"bobby"}})";
+  const auto differ = ReleaseDiffer::Make(Request(false), &before, after);
+  EXPECT_EQ(differ->secrets().Mask("hunter71 db-1 app-keys hunter72 hunter73 hunter74 bobby"),
+            "*** db-1 app-keys *** *** *** bobby");
+}
+
 TEST(ReleaseDiffer, AnUnquotedNumberIsRefused) {
   const auto diff = TwoWays(ConfigMap("a", "{x: '1'}"), ConfigMap("a", "{x: 2}"));
   EXPECT_THAT(Told(diff), ElementsAre("changed writes a refused"));
