@@ -156,6 +156,20 @@ class Leaks(LeakCase):
                 self.assert_no_secret(outcome)
 
 
+class Flags(LeakCase):
+    def test_colour_and_headline_are_chosen(self):
+        """As with every command of both programs; Helm 4 hands --color on."""
+        plain = self.diff("revision", "shop", "1", "2", "--color", "never")
+        self.assertEqual(plain.code, 0, plain.err)
+        self.assertIn("Diff of release", plain.out)
+        self.assertNotIn("\x1b[", plain.out)
+        chosen = self.diff("revision", "shop", "1", "2", "--color", "always", "--no-headers")
+        self.assertEqual(chosen.code, 0, chosen.err)
+        self.assertNotIn("Diff of release", chosen.out)
+        self.assertIn("\x1b[", chosen.out)
+        self.assertEqual(self.diff("revision", "shop", "1", "2", "--color", "green").code, 64)
+
+
 class HelmErrors(LeakCase):
     """What Helm says may quote what it was given."""
 

@@ -78,8 +78,9 @@ ComparisonRules ObjectDiffer::RulesFor(const ObjectId& id) const {
 void ObjectDiffer::AddRisks(const ObjectPair& pair, const Json* live,
                             ResourceChange& change) const {
   const auto text = [](const Object* object) { return object ? &object->json : nullptr; };
-  Risks risks = RisksOf(change, {scaled_, request_.method == ApplyMethod::ServerSide, live,
-                                 text(pair.before), text(pair.after)});
+  Risks risks =
+      RisksOf(change, {scaled_, request_.replaces, request_.method == ApplyMethod::ServerSide, live,
+                       text(pair.before), text(pair.after)});
   change.restarting_pods = risks.restarting_pods;
   for (Risk& risk : risks.all) change.risks.push_back(std::move(risk));
 }

@@ -52,6 +52,7 @@ class Rules {
       OfSecret();
     }
     OfReplicas();
+    OfForcedJob();
     return {std::move(risks_), restarting_pods_};
   }
 
@@ -141,6 +142,19 @@ class Rules {
             "spec.strategy.type becomes Recreate while the live object has rollingUpdate: "
             "server-side apply keeps that, and the API server refuses both together");
     }
+  }
+
+  /// A PUT of a Job lacks the selector that the API server gave it (ValidateJobSpec requires it),
+  /// even where nothing else changes.
+  void OfForcedJob() {
+    const bool is_put = change_.op == ResourceOp::Changed || change_.op == ResourceOp::Unchanged;
+    if (!context_.replaces || !is_put || change_.id.kind != "Job" || context_.live == nullptr)
+      return;
+    const Json after = Parse(context_.after);
+    if (after.is_object() && !after.contains(Json::json_pointer("/spec/selector")))
+      Add(RiskClass::Refused,
+          "--force puts the Job as it is rendered, without the selector that the API server gave "
+          "it: it refuses that, until the Job is deleted");
   }
 
   /// Rendered replicas set an HPA's count back at this upgrade or, where they are new and the count

@@ -12,6 +12,7 @@ namespace datafly::diff {
 struct RiskContext {
   /// "Deployment/gateway" of each workload that an HPA of the new manifest scales.
   const std::set<std::string>& scaled;
+  bool replaces = false;                 ///< --force, --force-replace: a PUT of each object
   bool server_side = false;              ///< server-side apply
   const nlohmann::json* live = nullptr;  ///< the live object, or null
   /// The object as the two manifests have it (JSON); null where one does not.

@@ -14,6 +14,7 @@ struct Given {
   std::string live = "{}", before = "{}", after = "{}";
   Effect effect = Effect::Writes;
   Origin origin = Origin::Chart;
+  bool replaces = false;
 };
 
 Risks RisksWith(const Given& given) {
@@ -29,7 +30,7 @@ Risks RisksWith(const Given& given) {
   change.op = given.path.empty() ? ResourceOp::Unchanged : ResourceOp::Changed;
   const std::set<std::string> scaled{"Deployment/x"};
   const Json live = Json::parse(given.live);
-  return RisksOf(change, {scaled, false, &live, &given.before, &given.after});
+  return RisksOf(change, {scaled, given.replaces, false, &live, &given.before, &given.after});
 }
 
 /// "class: reason"; one line each.
@@ -91,6 +92,15 @@ TEST(Risks, SayThatForceDoesNotHelp) {
   EXPECT_EQ(Told({"IngressClass", "spec.controller"}),
             "replaces-object: spec.controller is immutable: the upgrade fails, with --force as "
             "well, until the object is deleted\n");
+}
+
+TEST(Risks, AForcedJobLacksItsSelector) {
+  Given job{"Job", ""};
+  EXPECT_EQ(Told(job), "");
+  job.replaces = true;
+  EXPECT_EQ(Told(job).substr(0, 21), "refused: --force puts");
+  job.after = R"({"spec":{"manualSelector":true,"selector":{"matchLabels":{"a":"b"}}}})";
+  EXPECT_EQ(Told(job), "");
 }
 
 TEST(Risks, SayWhichPodsAreReplaced) {
