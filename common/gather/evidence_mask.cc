@@ -34,6 +34,7 @@ diff::KnownSecrets SecretsOf(const std::vector<const release::ReleaseRecord*>& r
     known.Spare(record->name);
     known.Spare(record->name_space);
     known.AddDocument(record->user_values_json);
+    diff::LearnNamed(record->chart.default_values_json, known);
     diff::LearnManifest(record->manifest, known);
     diff::LearnVariables(record->manifest, known);
     for (const release::Hook& hook : record->hooks) {

@@ -1,8 +1,11 @@
 #include "common/gather/given_values.h"
 
+#include <nlohmann/json.hpp>
+
 #include "common/core/base/text.h"
 #include "common/core/diff/learn_secrets.h"
 #include "common/core/diff/secret_shapes.h"
+#include "common/core/manifest/yaml.h"
 #include "common/gather/live_secrets.h"
 
 namespace datafly::gather {
@@ -39,6 +42,47 @@ void LearnFlags(const FileSystem& files, const std::vector<std::string>& flags,
   }
 }
 
+/// The folders of a chart's dependencies, which have defaults of their own.
+std::vector<std::string> DependenciesOf(const FileSystem& files, const std::string& chart) {
+  std::vector<std::string> folders;
+  const auto text = files.Read(chart + "/Chart.yaml", kLargestFile);
+  if (!text) return folders;
+  const auto about = yaml::ParseDocument(*text, yaml::Scalars::AsStrings);
+  if (!about || !about->is_object()) return folders;
+  const auto dependencies = about->find("dependencies");
+  if (dependencies == about->end() || !dependencies->is_array()) return folders;
+  for (const auto& one : *dependencies) {
+    const auto name = one.is_object() ? one.value("name", nlohmann::json()) : nlohmann::json();
+    if (name.is_string()) folders.push_back(chart + "/charts/" + name.get<std::string>());
+  }
+  return folders;
+}
+
+/// The defaults of a chart that is a folder.
+void LearnFolder(const FileSystem& files, const std::string& chart, diff::KnownSecrets& secrets) {
+  std::vector<std::string> folders = DependenciesOf(files, chart);
+  folders.push_back(chart);
+  for (const std::string& folder : folders)
+    if (const auto text = files.Read(folder + "/values.yaml", kLargestFile))
+      diff::LearnNamed(*text, secrets);
+}
+
+/// The defaults of a chart wherever it is; nothing where helm cannot read it, since it cannot quote
+/// it then either. Errors: interrupted.
+Result<void> LearnChart(Io& io, const helm::RenderRequest& request,
+                        const std::vector<std::pair<std::string, std::string>>& environment,
+                        diff::KnownSecrets& secrets) {
+  const auto left = std::chrono::duration_cast<Millis>(io.deadline - io.loop.Now());
+  if (left <= Millis(0)) return {};
+  helm::RenderRequest show = request;
+  show.timeout = left;
+  auto shown = helm::StartShowValues(io.system.processes, show, environment);
+  const auto waited = io.loop.Wait(io.deadline, shown);
+  if (!waited) return waited.error().kind == ErrorKind::Interrupted ? waited : Result<void>();
+  if (const auto values = shown.Take()) diff::LearnNamed(*values, secrets);
+  return {};
+}
+
 }  // namespace
 
 diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
@@ -52,7 +96,9 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
   for (const std::string& path : request.values_files)
     if (const auto text = files.Read(path, kLargestFile)) diff::LearnValues(*text, secrets);
   diff::LearnValues(request.resolved_values, secrets);
+  LearnFolder(files, request.chart, secrets);
   if (current != nullptr) {
+    diff::LearnNamed(current->chart.default_values_json, secrets);
     diff::LearnValues(current->user_values_json, secrets);
     diff::LearnManifest(current->manifest, secrets);
   }
@@ -65,10 +111,25 @@ Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::Known
   return live.Learn(secrets);
 }
 
+Result<void> LearnNamedValues(Io& io, const helm::RenderRequest& request,
+                              const std::vector<std::pair<std::string, std::string>>& environment,
+                              diff::KnownSecrets& secrets) {
+  for (const auto* arguments : {&request.sets, &request.value_flags})
+    for (const std::string& argument : *arguments) secrets.AddDocument(argument);
+  for (const std::string& path : request.values_files)
+    if (const auto text = io.system.files.Read(path, kLargestFile))
+      diff::LearnNamed(*text, secrets);
+  diff::LearnNamed(request.resolved_values, secrets);
+  LearnFolder(io.system.files, request.chart, secrets);
+  return LearnChart(io, request, environment, secrets);
+}
+
 Result<Error> MaskHelmsError(Io& io, const helm::RenderRequest& request,
+                             const std::vector<std::pair<std::string, std::string>>& environment,
                              const release::ReleaseRecord* current, Error error) {
   constexpr std::size_t kMaxMessage = 600;
   diff::KnownSecrets given = GivenValues(io.system.files, request, current);
+  TRY(LearnChart(io, request, environment, given));
   const auto learnt = LearnLiveSecrets(io, request.name_space, given);
   if (!learnt && learnt.error().kind == ErrorKind::Interrupted) return Fail(learnt.error());
   error.message = Truncate(diff::MaskLikely(given.Mask(error.message)), kMaxMessage);

@@ -6,9 +6,10 @@
 
 namespace datafly::gather {
 
-/// Every value that Helm was given for a rendering (--set and its kin, -f, --set-file), and the
-/// values and Secrets of the release's record where there is one: what Helm's own words may quote.
-/// Files that cannot be read are passed over: Helm could not read them either.
+/// Every value that Helm was given for a rendering (--set and its kin, -f, --set-file), the values,
+/// defaults and Secrets of the release's record where there is one, and the defaults of a chart
+/// that is a folder: what Helm's own words may quote. Files that cannot be read are passed over:
+/// Helm could not read them either.
 diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
                                const release::ReleaseRecord* current);
 
@@ -17,10 +18,17 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
 /// Errors: they may not be listed; too late; interrupted.
 Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets);
 
-/// Helm's error without the values that it was given, those of the record, and what a template may
-/// have looked up; cut to a length. `error` has helm's words whole (RenderRequest::keep_words).
-/// Fails only on interruption.
+/// What the chart's defaults (`helm show values`) and the given values name a secret: for a diff
+/// with a rendering by `helm template`, which tells neither. Errors: interrupted.
+Result<void> LearnNamedValues(Io& io, const helm::RenderRequest& request,
+                              const std::vector<std::pair<std::string, std::string>>& environment,
+                              diff::KnownSecrets& secrets);
+
+/// Helm's error without the values that it was given, those of the record and of the chart (`helm
+/// show values`), and what a template may have looked up; cut to a length. `error` has helm's words
+/// whole (RenderRequest::keep_words). Fails only on interruption.
 Result<Error> MaskHelmsError(Io& io, const helm::RenderRequest& request,
+                             const std::vector<std::pair<std::string, std::string>>& environment,
                              const release::ReleaseRecord* current, Error error);
 
 }  // namespace datafly::gather

@@ -70,7 +70,8 @@ Result<ReleaseRecord> HelmRendering::Wait(const ReleaseRecord* current) {
   TRY(io_.loop.Wait(io_.deadline, first_));
   auto rendered = first_.Take();
   if (!rendered) {
-    ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io_, request_, current, rendered.error()));
+    ASSIGN_OR_RETURN(Error masked,
+                     MaskHelmsError(io_, request_, environment_, current, rendered.error()));
     return Fail(std::move(masked));
   }
   if (offline_ && current != nullptr) {

@@ -113,9 +113,12 @@ class UpgradeDiff {
                               [this] { return rendering_.Again(); }};
     auto found = DiffRendering(io_, rendering, options_);
     if (!found) {
-      ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io_, request, Current(), found.error()));
+      ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io_, request, rendering_.environment(),
+                                                    Current(), found.error()));
       return Fail(std::move(masked));
     }
+    if (rendering_.offline())
+      TRY(LearnNamedValues(io_, request, rendering_.environment(), found->secrets));
     AddNotes(found->diff);
     return found;
   }

@@ -143,8 +143,11 @@ Result<Fact<diff::ReleaseDiff>> Changes(Io& io, const Gathered& cluster, HelmRen
                             target.offline(),
                             [&] { return target.Again(); }};
   auto found = DiffRendering(io, rendering, options);
+  if (found && target.offline())
+    TRY(LearnNamedValues(io, request, target.environment(), found->secrets));
   if (found) return ToFact(std::move(found));
-  ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io, request, TodayOf(cluster), found.error()));
+  ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io, request, target.environment(), TodayOf(cluster),
+                                                found.error()));
   return ToFact(Fail(std::move(masked)));
 }
 

@@ -165,6 +165,9 @@ void DeclareShared(cli::CommandLine& line, Options& options) {
   line.AddList("--report", options.shared.reports,
                "Also write the diff to a file, FORMAT=FILE (repeatable)", "FORMAT=FILE", "Output");
   line.AddFlag("-q,--quiet", options.shared.quiet, "Only what is written, and risks", "Output");
+  line.AddFlag("--no-headers", options.shared.no_headers, "The text without its headline",
+               "Output");
+  line.AddOption("--color", options.shared.color, "auto, always or never", "WHEN", "Output");
   cli::DeclareLogFlags(line, options.shared);
   line.AddFlag("--detailed-exitcode", options.detailed_exit_code,
                "Exit with 2 when anything differs");

@@ -16,6 +16,7 @@ RECORD = re.compile(r"^/api/v1/namespaces/shop/secrets/sh\.helm\.release\.v1\.sh
 HELM = """#!/bin/sh
 if [ "$HELM_DEBUG" = 1 ] || [ "$HELM_DEBUG" = true ]; then echo "debug: $*" >&2; fi
 for word; do case $word in -f|--values) sent=1;; esac; done
+if [ "$1 $2" = "show values" ]; then cat "$SHOP/defaults.yaml"; exit; fi
 if [ -f "$SHOP/error" ]; then cat "$SHOP/error" >&2; exit 1; fi
 case $1 in
   upgrade) cat "$SHOP/release.json";;
@@ -86,6 +87,9 @@ class LeakCase(CliCase):
         helm.write_text(HELM, encoding="utf-8")
         helm.chmod(0o755)
         (self.home / "release.json").write_text(json.dumps(target), encoding="utf-8")
+        defaults = target["chart"]["values"]
+        (self.home / "defaults.yaml").write_text(json.dumps(defaults), encoding="utf-8")
+        self.defaults = defaults["db"]["password"]
         (self.home / "manifest.yaml").write_text(target["manifest"], encoding="utf-8")
         (self.home / "chart").mkdir()
 
@@ -152,13 +156,28 @@ class Leaks(LeakCase):
                 self.assert_no_secret(outcome)
 
 
+class Flags(LeakCase):
+    def test_colour_and_headline_are_chosen(self):
+        """As with every command of both programs; Helm 4 hands --color on."""
+        plain = self.diff("revision", "shop", "1", "2", "--color", "never")
+        self.assertEqual(plain.code, 0, plain.err)
+        self.assertIn("Diff of release", plain.out)
+        self.assertNotIn("\x1b[", plain.out)
+        chosen = self.diff("revision", "shop", "1", "2", "--color", "always", "--no-headers")
+        self.assertEqual(chosen.code, 0, chosen.err)
+        self.assertNotIn("Diff of release", chosen.out)
+        self.assertIn("\x1b[", chosen.out)
+        self.assertEqual(self.diff("revision", "shop", "1", "2", "--color", "green").code, 64)
+
+
 class HelmErrors(LeakCase):
     """What Helm says may quote what it was given."""
 
     def given(self):
         new = self.secrets.new
         return {"set": new("error, --set", WORD), "plain": new("error, --set of no telling name", WORD), "string": new("error, --set-string", WORD),
-                "file": new("error, --set-file", WORD), "values": new("error, -f", WORD), "current": self.records[2]["config"]["adminPassword"]}
+                "file": new("error, --set-file", WORD), "values": new("error, -f", WORD), "current": self.records[2]["config"]["adminPassword"],
+                "current default": self.records[2]["chart"]["values"]["db"]["password"], "default": self.defaults}
 
     ERRORS = {
         "a template fails with it": 'Error: UPGRADE FAILED: execution error at (shop/templates/x.yaml:3:4): bad password {0}',

@@ -95,6 +95,7 @@ class Version:
         self.secrets, self.name, self.chart = secrets, name, chart
         # A chart copies what a Secret holds to places where nothing tells of it.
         self.copied, self.copied_word = self.new("Secret, copied"), self.new("Secret, copied", WORD)
+        self.copied_default = self.new("defaults, copied", WORD)
 
     def new(self, place, make=None):
         return self.secrets.new(f"{place} ({self.name})", make)
@@ -119,7 +120,7 @@ class Version:
                 "word": b64(self.copied_word), "tls.key": b64(new("Secret data, PEM", PEM)), "twice": b64(b64(new("Secret data, base64 twice"))),
                 "config.json": b64(json.dumps({"db": {"password": new("Secret data, JSON")}}))}
         return self.named("Secret", "shop", data=data, stringData={"token": new("Secret stringData")},
-                          metadata={"annotations": {"shop.example.com/note": new("annotation of a Secret"), "helm.sh/note": new("annotation of a Secret")}})
+                          metadata={"labels": {"api-token": new("label of a Secret", WORD)}, "annotations": {"shop.example.com/note": new("annotation of a Secret"), "helm.sh/note": new("annotation of a Secret")}})
 
     def registry_secret(self):
         login = {"auths": {"r.io": {"username": "robot", "password": self.new("docker config"), "auth": b64("robot:" + self.new("docker config, auth"))}}}
@@ -139,10 +140,12 @@ class Version:
             "app.ini": f"[server]\nversion = {self.chart}\n[credentials]\nbob = {new('ConfigMap, ini section')}\n[db]\npassword = {new('ConfigMap, ini')}\n",
             "app.toml": f"version = \"{self.chart}\"\napi_key = {json.dumps(new('ConfigMap, TOML'))}\n",
             "env.sh": f"export VERSION={self.chart}\nexport PGPASSWORD='{new('ConfigMap, shell', WORD)}'\nmysql -h db -p{new('ConfigMap, mysql', WORD)} x\n"
-                      f"curl -u bob:{new('ConfigMap, curl', WORD)} https://h/\n",
+                      f"curl -u bob:{new('ConfigMap, curl', WORD)} https://h/\n"
+                      f"redis-cli -h db -a {new('ConfigMap, redis-cli', WORD)} ping\n",
             "server.xml": f"<c>\n<v>{self.chart}</v>\n<password>{new('ConfigMap, XML', WORD)}</password>\n"
                           f"<property name=\"db.password\" value=\"{new('ConfigMap, XML property', WORD)}\"/>\n</c>\n",
-            "nginx.conf": f"# {self.chart}\nproxy_set_header Authorization \"Basic {b64('u:' + new('ConfigMap, nginx'))}\";\n",
+            "nginx.conf": f"# {self.chart}\nproxy_set_header Authorization \"Basic {b64('u:' + new('ConfigMap, nginx'))}\";\n"
+                          f"proxy_set_header X-Api-Key {new('ConfigMap, header of nginx', WORD)};\nset $api_key {new('ConfigMap, variable of nginx', WORD)};\n",
             "redis.conf": f"# {self.chart}\nrequirepass {new('ConfigMap, redis', WORD)}\n",
             "url": f"postgres://signal:{new('DSN', WORD)}@db:5432/x",
             "mysql": f"signal:{new('DSN without a scheme', WORD)}@tcp(db:3306)/x",
@@ -167,7 +170,7 @@ class Version:
         return self.named("ConfigMap", "copies", data={
             "greeting": f"hello {both}", "lines": f"version {self.chart}\nhello {both} and {word}\n", "base64": b64(both), "within": b64(f"x:{both}"),
             "twice": b64(b64(both)), "url": f"https://h/?q={urllib.parse.quote(both, safe='')}", "json": json.dumps({"a": both}),
-            word: self.chart, "hex": both.encode().hex()},
+            word: self.chart, "hex": both.encode().hex(), "default": self.copied_default, "default64": b64(f"x:{self.copied_default}")},
             metadata={"labels": {"shop.example.com/id": word}})
 
     def deployment(self):
@@ -177,11 +180,13 @@ class Version:
         def container(name, image):
             return {"name": name, "image": f"r.io/{image}:{self.chart}", "command": ["run", "--secret-key", new("command", WORD)],
                     "args": ["--verbose", f"--db-password={new('args')}", "--token", new("args, next item"), f"--url=redis://:{new('args, DSN', WORD)}@h",
-                             f"-Djavax.net.ssl.keyStorePassword={new('args, -D', WORD)}"],
+                             f"-Djavax.net.ssl.keyStorePassword={new('args, -D', WORD)}",
+                             f"-p{new('args, -p', WORD)}", "-a", new("args, -a", WORD)],
                     "env": [{"name": "DB_PASSWORD", "value": new("env")}, {"name": "MODE", "value": new("env of no telling name")},
                             {"name": "LINES", "value": new("env, lines", LINES)}, {"name": "DSN", "value": f"amqp://u:{new('env, DSN', WORD)}@h"}, secret_env],
                     "readinessProbe": {"httpGet": {"path": "/", "port": 80, "httpHeaders": [{"name": "Authorization", "value": new("probe header")}]}},
-                    "lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", f"curl -H 'Authorization: Bearer {new('lifecycle hook', WORD)}' h"]}}}}
+                    "lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", f"curl -H 'Authorization: Bearer {new('lifecycle hook', WORD)}' h"]}},
+                                  "postStart": {"exec": {"command": ["redis-cli", "-a", new("lifecycle hook, -a", WORD), "ping"]}}}}
         spec = {"containers": [container("app", "app")], "initContainers": [container("migrate", "migrate")]}
         template = {"metadata": {"labels": {"app": "shop"}, "annotations": {"vault.example.com/inject": new("annotation of pods")}}, "spec": spec}
         return self.named("Deployment", "shop", "apps/v1", spec={"replicas": 2, "selector": {"matchLabels": {"app": "shop"}}, "template": template})
@@ -212,7 +217,7 @@ class Version:
         new = self.new
         config = {"adminPassword": new("values"), "some": {"setting": new("values, no telling name")}, "list": [new("values, list")],
                   "url": f"redis://:{new('values, DSN', WORD)}@h", "pem": new("values, PEM", PEM), "replicas": 2}
-        defaults = {"adminPassword": new("defaults"), "auth": {"token": new("defaults, nested")}, "dsn": f"redis://:{new('defaults, DSN', WORD)}@h",
+        defaults = {"adminPassword": new("defaults"), "db": {"password": self.copied_default}, "licence": new("defaults, licence", WORD), "auth": {"token": new("defaults, nested")}, "dsn": f"redis://:{new('defaults, DSN', WORD)}@h",
                     "image": {"tag": self.chart}, "tls": {"key": new("defaults, PEM", PEM)}}
         metadata = {"name": "shop", "version": self.chart, "appVersion": self.chart, "description": f"see https://u:{new('chart metadata', WORD)}@h/"}
         template = {"name": "templates/x.yaml", "data": b64(f"password: {new('template')}")}

@@ -5,6 +5,8 @@
 #include "common/core/base/base64.h"
 #include "common/core/base/text.h"
 #include "common/core/diff/harmless.h"
+#include "common/core/diff/secret_keys.h"
+#include "common/core/diff/secret_place.h"
 #include "common/core/manifest/manifest.h"
 #include "common/core/manifest/yaml.h"
 
@@ -22,6 +24,34 @@ void LearnLeaves(const Json& value, std::string_view key, int depth, KnownSecret
     for (const Json& item : value) LearnLeaves(item, key, depth - 1, secrets);
   if (value.is_object())
     for (const auto& [name, item] : value.items()) LearnLeaves(item, name, depth - 1, secrets);
+}
+
+/// What an item of a list is found by: {"name": "DB_PASSWORD", "value": …}.
+std::string NameOfItem(const Json& item) {
+  if (!item.is_object()) return {};
+  const Json name = item.value("name", Json());
+  return name.is_string() ? name.get<std::string>() : std::string();
+}
+
+/// Below "secrets" everything is hidden, but "secretName" and "existingSecret" name objects there.
+bool IsSecretLeaf(const SecretPlace& place, std::string_view key, std::string_view value) {
+  return place.treatment() == Treatment::Hide && KindOfKey(key) != KeyKind::AboutSecret &&
+         !IsHarmless(value);
+}
+
+void LearnHidden(const Json& value, const SecretPlace& place, std::string_view key, int depth,
+                 KnownSecrets& secrets) {
+  if (depth == 0) return;
+  if (value.is_string() || value.is_number()) {
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    IsSecretLeaf(place, key, text) ? secrets.Add(text, key) : secrets.AddDocument(text);
+  }
+  if (value.is_array())
+    for (const Json& item : value)
+      LearnHidden(item, place.AtItem(NameOfItem(item)), key, depth - 1, secrets);
+  if (value.is_object())
+    for (const auto& [name, item] : value.items())
+      LearnHidden(item, place.At(name), name, depth - 1, secrets);
 }
 
 /// What is no YAML: what stands behind a key on each line.
@@ -99,6 +129,13 @@ void LearnValues(std::string_view values, KnownSecrets& secrets) {
   const auto parsed =
       yaml::ParseDocument(values, yaml::Scalars::AsStrings, yaml::DuplicateKeys::LastWins);
   parsed ? LearnLeaves(*parsed, "", kDeepest, secrets) : LearnLines(values, secrets);
+}
+
+void LearnNamed(std::string_view values, KnownSecrets& secrets) {
+  const auto parsed =
+      yaml::ParseDocument(values, yaml::Scalars::AsStrings, yaml::DuplicateKeys::LastWins);
+  if (!parsed) return secrets.AddDocument(values);
+  LearnHidden(*parsed, SecretPlace::OfDefaults(), "", kDeepest, secrets);
 }
 
 void LearnSet(std::string_view argument, KnownSecrets& secrets) {

@@ -25,6 +25,11 @@ void LearnVariables(std::string_view manifest, KnownSecrets& secrets);
 /// and may quote any of them; too much for a diff, where "gateway" is a name as well.
 void LearnValues(std::string_view values, KnownSecrets& secrets);
 
+/// Of a chart's defaults or other values (JSON or YAML): what is hidden when defaults are shown
+/// (SecretPlace::OfDefaults), and the secrets within the rest. The others are public, names among
+/// them.
+void LearnNamed(std::string_view values, KnownSecrets& secrets);
+
 /// What an argument of --set, --set-string, --set-json or --set-literal sets: "a.b=x,c={y,z}".
 void LearnSet(std::string_view argument, KnownSecrets& secrets);
 

@@ -32,14 +32,6 @@ ResourceChange Describe(const ObjectId& id, const ObjectPair& pair) {
   return change;
 }
 
-/// The live object's spec.replicas, if it says them.
-std::optional<std::size_t> ReplicasOf(const Json* live) {
-  const Json::json_pointer at("/spec/replicas");
-  if (live == nullptr || !live->contains(at) || !(*live)[at].is_number_unsigned())
-    return std::nullopt;
-  return (*live)[at].get<std::size_t>();
-}
-
 /// Annotations that nobody has put there by hand: the Deployment controller's revision, the API
 /// server's generation of a DaemonSet's template.
 bool IsControllers(const std::string& annotation) {
@@ -90,13 +82,14 @@ ComparisonRules ObjectDiffer::RulesFor(const ObjectId& id) const {
   return {IsBuiltInGroup(id.group), request_.method, request_.force_conflicts, id.kind};
 }
 
-void ObjectDiffer::AddRisks(const Json* live, ResourceChange& change) const {
-  const RiskContext context{scaled_, request_.replaces, request_.method == ApplyMethod::ServerSide,
-                            live};
-  for (Risk& risk : RisksOf(change, context)) {
-    if (risk.risk == RiskClass::RestartsPods) change.restarting_pods = ReplicasOf(live);
-    change.risks.push_back(std::move(risk));
-  }
+void ObjectDiffer::AddRisks(const ObjectPair& pair, const Json* live,
+                            ResourceChange& change) const {
+  const auto text = [](const Object* object) { return object ? &object->json : nullptr; };
+  Risks risks =
+      RisksOf(change, {scaled_, request_.replaces, request_.method == ApplyMethod::ServerSide, live,
+                       text(pair.before), text(pair.after)});
+  change.restarting_pods = risks.restarting_pods;
+  for (Risk& risk : risks.all) change.risks.push_back(std::move(risk));
 }
 
 ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair,
@@ -111,7 +104,7 @@ ResourceChange ObjectDiffer::WithLive(const ObjectId& id, const ObjectPair& pair
   } else {
     unquoted = CompareFields(pair, live, change);
   }
-  AddRisks(&live, change);
+  AddRisks(pair, &live, change);
   TellUnquoted(unquoted, change);
   if (pair.before == nullptr && !IsOwnedBy(live, request_.release, request_.name_space))
     TellTakeOver(change);
@@ -236,7 +229,7 @@ ResourceChange ObjectDiffer::WithoutLive(const ObjectId& id, const ObjectPair& p
   } else {
     unquoted = CompareTwoWays(pair, change);
   }
-  AddRisks(nullptr, change);
+  AddRisks(pair, nullptr, change);
   TellUnquoted(unquoted, change);
   return change;
 }

@@ -68,7 +68,7 @@ class ObjectDiffer {
   void TellTakeOver(ResourceChange& change) const;
   static std::string UnquotedOf(const ObjectPair& pair);
   static void TellUnquoted(const std::string& path, ResourceChange& change);
-  void AddRisks(const nlohmann::json* live, ResourceChange& change) const;
+  void AddRisks(const ObjectPair& pair, const nlohmann::json* live, ResourceChange& change) const;
 
   const DiffRequest& request_;
   std::set<std::string> scaled_;

@@ -38,6 +38,16 @@ std::optional<Pair> ReadWords(std::string_view line) {
   return Pair{{head.data(), head.size()}, {key.data(), key.size()}, {value.data(), value.size()}};
 }
 
+/// "proxy_set_header X-Api-Key hunter2;", "set $api_key hunter2;", "http-request set-header X-Token
+/// hunter2": what web servers are told to set.
+std::optional<Pair> ReadSetting(std::string_view line) {
+  static const RE2 kSetting(
+      R"((?i)^(\s*(?:[\w-]+\s+)?(?:\w+[-_])*(?:header|headers|param|set|setenv|env)(?:\s+(?:set|add|append|always))?\s+["']?\$?([\w.-]+)["']?\s+)(\S.*?)\s*;?\s*$)");
+  re2::StringPiece head, key, value;
+  if (!RE2::FullMatch(line, kSetting, &head, &key, &value)) return std::nullopt;
+  return Pair{{head.data(), head.size()}, {key.data(), key.size()}, {value.data(), value.size()}};
+}
+
 bool HidesAfter(std::string_view key, std::string_view value) {
   if (value == "true" || value == "false" || value == "true," || value == "false,") return false;
   switch (KindOfKey(key)) {
@@ -100,6 +110,8 @@ class LineReader {
     if (!pair || KindOfKey(pair->key) == KeyKind::Plain) {
       const auto words = ReadWords(line);
       if (words && NamesSecret(words->key)) pair = words;
+      const auto setting = ReadSetting(line);
+      if (setting && NamesSecret(setting->key)) pair = setting;
     }
     if (pair && HidesAfter(pair->key, Trim(pair->value))) return Hide(line, *pair);
     return MaskLikely(line);

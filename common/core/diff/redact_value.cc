@@ -1,5 +1,7 @@
 #include "common/core/diff/redact_value.h"
 
+#include <re2/re2.h>
+
 #include <nlohmann/json.hpp>
 
 #include "common/core/diff/harmless.h"
@@ -56,23 +58,27 @@ class Walker {
 
   Json WalkArray(const Json& value, const SecretPlace& place, int depth) const {
     Json out = Json::array();
-    bool follows_flag = false;
+    std::string flag;
     for (const auto& item : value) {
       const bool text = item.is_string();
-      if (place.arguments() && follows_flag && text &&
-          !item.get_ref<const std::string&>().starts_with('-'))
+      if (place.arguments() && text && HidesAfter(flag, item.get_ref<const std::string&>()))
         out.push_back(kMask);
       else
         out.push_back(Hidden(Walk(item, place, depth - 1)));
-      follows_flag = text && IsSecretFlag(item.get_ref<const std::string&>());
+      flag = text ? item.get<std::string>() : std::string();
     }
     return out;
   }
 
-  /// "--db-password", whose value is the next argument.
-  static bool IsSecretFlag(std::string_view argument) {
-    return argument.starts_with('-') && argument.find('=') == std::string_view::npos &&
-           NamesSecret(argument);
+  /// Whether an argument is the secret of the flag before it: "--db-password", or "-a" of
+  /// redis-cli, which is another thing to other programs.
+  static bool HidesAfter(std::string_view flag, std::string_view argument) {
+    if (!flag.starts_with('-') || flag.find('=') != std::string_view::npos ||
+        argument.starts_with('-'))
+      return false;
+    if (NamesSecret(flag)) return true;
+    const bool may_be = flag == "-a" || flag == "-p" || flag == "-w";
+    return may_be && !IsHarmless(argument) && !argument.starts_with('/');
   }
 
   std::optional<Json> WalkNumber(const Json& value, const SecretPlace& place) const {
@@ -112,6 +118,14 @@ class Walker {
     return std::nullopt;
   }
 
+  /// "-phunter2", as mysql and its kin have it; "-p5432" is a port.
+  static std::string MaskJoined(const std::string& argument) {
+    static const RE2 kJoined(R"(-p([^\s=/]+))");
+    re2::StringPiece value;
+    if (!RE2::FullMatch(argument, kJoined, &value)) return argument;
+    return IsHarmless({value.data(), value.size()}) ? argument : fmt::format("-p{}", kMask);
+  }
+
   std::string ShowText(const std::string& text, const SecretPlace& place, int depth) const {
     // A document on one line is read by its keys; on several lines it is read line by line.
     if ((text.front() == '{' || text.front() == '[') && text.find('\n') == std::string::npos) {
@@ -120,7 +134,8 @@ class Walker {
         return Hidden(Walk(document, place, depth - 1))
             .dump(-1, ' ', false, Json::error_handler_t::replace);
     }
-    return RedactText(text, secrets_);
+    const std::string shown = RedactText(text, secrets_);
+    return place.arguments() ? MaskJoined(shown) : shown;
   }
 
   const KnownSecrets& secrets_;

@@ -53,12 +53,16 @@ struct ReleaseDiffer::State {
   Rotation rotation;
   KnownSecrets secrets;
 
-  /// What the user's values name a secret; the names that the user chose stay readable.
+  /// What the user's values and the charts' defaults name a secret; the names that the user chose
+  /// stay readable.
   void LearnValues() {
     for (const std::string& name : {request.release, request.name_space, new_record->chart.name})
       secrets.Spare(name);
     secrets.AddDocument(new_record->user_values_json);
-    if (old_record != nullptr) secrets.AddDocument(old_record->user_values_json);
+    diff::LearnNamed(new_record->chart.default_values_json, secrets);
+    if (old_record == nullptr) return;
+    secrets.AddDocument(old_record->user_values_json);
+    diff::LearnNamed(old_record->chart.default_values_json, secrets);
   }
 
   void Learn(const Object& object, bool is_new) {

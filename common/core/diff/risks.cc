@@ -3,7 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/text.h"
-#include "common/core/diff/field_rules.h"
+#include "common/core/diff/immutable.h"
+#include "common/core/diff/restarts.h"
 
 namespace datafly::diff {
 namespace {
@@ -14,81 +15,17 @@ bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> word
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+/// Null where there is none.
+Json Parse(const std::string* text) {
+  return text == nullptr ? Json() : Json::parse(*text, nullptr, false);
+}
+
 std::string NameOf(const ResourceChange& change) {
   return fmt::format("{}/{}", change.id.kind, change.id.name);
 }
 
-/// "spec.selector" covers itself and what is below it.
-bool IsUnder(std::string_view path, std::string_view root) {
-  if (!path.starts_with(root)) return false;
-  return path.size() == root.size() || path[root.size()] == '.' || path[root.size()] == '[';
-}
-
-bool IsUnderAny(std::string_view path, std::initializer_list<std::string_view> roots) {
-  return std::any_of(roots.begin(), roots.end(),
-                     [&](std::string_view root) { return IsUnder(path, root); });
-}
-
-bool IsWorkload(std::string_view kind) {
-  return IsOneOf(kind, {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"});
-}
-
-bool Writes(const FieldChange& field) {
-  return field.effect == Effect::Writes || field.effect == Effect::Conflicts;
-}
-
-/// What a StatefulSet may change (validation of apps/v1, ValidateStatefulSetUpdate).
-bool IsMutableOfStatefulSet(std::string_view path) {
-  return IsUnderAny(path, {"spec.replicas", "spec.ordinals", "spec.template", "spec.updateStrategy",
-                           "spec.revisionHistoryLimit", "spec.persistentVolumeClaimRetentionPolicy",
-                           "spec.minReadySeconds"});
-}
-
-/// A claim's request may be raised once it is bound (ValidatePersistentVolumeClaimUpdate); whether
-/// its class allows it is not known here.
-bool IsImmutableOfClaim(std::string_view path, const Json* live) {
-  if (IsUnder(path, "spec.volumeAttributesClassName")) return false;
-  if (!IsUnder(path, "spec.resources.requests")) return true;
-  return live != nullptr && live->value(Json::json_pointer("/status/phase"), "") != "Bound";
-}
-
-bool IsImmutableInSpec(std::string_view kind, const FieldChange& field, const Json* live) {
-  const std::string_view path = field.path;
-  if (kind == "StatefulSet") return !IsMutableOfStatefulSet(path);
-  if (IsOneOf(kind, {"Deployment", "DaemonSet", "ReplicaSet"}))
-    return IsUnder(path, "spec.selector");
-  if (kind == "Job")
-    return IsUnderAny(path, {"spec.template", "spec.selector", "spec.completionMode",
-                             "spec.manualSelector", "spec.podFailurePolicy", "spec.successPolicy",
-                             "spec.backoffLimitPerIndex", "spec.managedBy"}) ||
-           (IsUnder(path, "spec.completions"));
-  if (kind == "PersistentVolumeClaim") return IsImmutableOfClaim(path, live);
-  if (kind == "Service") return path == "spec.clusterIP" && field.op == FieldOp::Changed;
-  if (kind == "Pod")
-    return !path.ends_with("].image") &&
-           !IsUnderAny(path, {"spec.tolerations", "spec.activeDeadlineSeconds",
-                              "spec.terminationGracePeriodSeconds", "spec.schedulingGates"});
-  if (kind == "PersistentVolume") return IsUnder(path, "spec.persistentVolumeSource");
-  if (kind == "CustomResourceDefinition")
-    return IsUnderAny(path, {"spec.scope", "spec.names.plural", "spec.group"});
-  return false;
-}
-
-bool IsImmutable(std::string_view kind, const FieldChange& field, const Json* live) {
-  const std::string_view path = field.path;
-  if (IsUnder(path, "spec")) return IsImmutableInSpec(kind, field, live);
-  if (IsOneOf(kind, {"RoleBinding", "ClusterRoleBinding"})) return IsUnder(path, "roleRef");
-  if (kind == "StorageClass")
-    return IsUnderAny(path, {"parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"});
-  if (kind == "PriorityClass") return IsUnderAny(path, {"value", "preemptionPolicy"});
-  if (kind == "Secret" && path == "type") return true;
-  if (IsOneOf(kind, {"Secret", "ConfigMap"}) && live != nullptr && live->is_object()) {
-    const auto immutable = live->find("immutable");
-    return immutable != live->end() && *immutable == Json(true) &&
-           IsUnderAny(path, {"data", "binaryData", "immutable"});
-  }
-  return false;
-}
+/// What conflicts is not written: Helm fails there.
+bool Writes(const FieldChange& field) { return field.effect == Effect::Writes; }
 
 /// PVCs hold data themselves; of the others the server takes along what is in them.
 std::string DataLostWith(std::string_view kind) {
@@ -101,22 +38,12 @@ std::string DataLostWith(std::string_view kind) {
   return {};
 }
 
-/// Numbers of a workload's pods, from the live object: "2 pods".
-std::string Pods(const Json* live) {
-  if (live == nullptr || !live->is_object()) return "its pods";
-  const Json::json_pointer replicas("/spec/replicas");
-  if (!live->contains(replicas) || !(*live)[replicas].is_number_integer()) return "its pods";
-  const auto count = (*live)[replicas].get<std::int64_t>();
-  if (count == 0) return "no pod runs now; its next ones";
-  return count == 1 ? "its 1 pod" : fmt::format("its {} pods", count);
-}
-
 class Rules {
  public:
   Rules(const ResourceChange& change, const RiskContext& context)
       : change_(change), context_(context) {}
 
-  std::vector<Risk> All() {
+  Risks All() {
     OfRemoval();
     if (change_.op == ResourceOp::Changed) {
       for (const FieldChange& field : change_.fields) OfField(field);
@@ -125,7 +52,8 @@ class Rules {
       OfSecret();
     }
     OfReplicas();
-    return std::move(risks_);
+    OfForcedJob();
+    return {std::move(risks_), restarting_pods_};
   }
 
  private:
@@ -161,12 +89,12 @@ class Rules {
   void OfImmutable(const FieldChange& field) {
     const bool selector = IsUnder(field.path, "spec.selector");
     if (selector) Add(RiskClass::ChangesSelector, fmt::format("{} changes", field.path));
+    // --force (Helm 4: --force-replace) is a PUT, which the API server's validation refuses as
+    // well.
     Add(RiskClass::ReplacesObject,
-        fmt::format(
-            "{} is immutable: {}", field.path,
-            context_.replaces
-                ? "the object is replaced"
-                : "the upgrade fails, unless the object is deleted first or --force is given"));
+        fmt::format("{} is immutable: the upgrade fails, with --force as well, until the object is "
+                    "deleted",
+                    field.path));
   }
 
   void OfService(const FieldChange& field) {
@@ -179,14 +107,16 @@ class Rules {
   }
 
   void OfPodTemplate() {
-    if (!IsWorkload(change_.id.kind)) return;
+    if (!RunsPods(change_.id.kind)) return;
     const auto found =
         std::find_if(change_.fields.begin(), change_.fields.end(), [](const FieldChange& field) {
           return Writes(field) && IsUnder(field.path, "spec.template");
         });
     if (found == change_.fields.end()) return;
-    Add(RiskClass::RestartsPods,
-        fmt::format("{} changes: {} are replaced", found->path, Pods(context_.live)));
+    const Restart restart =
+        RestartOf(change_.id.kind, {Parse(context_.before), Parse(context_.after), context_.live});
+    restarting_pods_ = restart.pods;
+    Add(RiskClass::RestartsPods, fmt::format("{} changes: {}", found->path, restart.words));
   }
 
   void OfSecret() {
@@ -214,23 +144,51 @@ class Rules {
     }
   }
 
+  /// A PUT of a Job lacks the selector that the API server gave it (ValidateJobSpec requires it),
+  /// even where nothing else changes.
+  void OfForcedJob() {
+    const bool is_put = change_.op == ResourceOp::Changed || change_.op == ResourceOp::Unchanged;
+    if (!context_.replaces || !is_put || change_.id.kind != "Job" || context_.live == nullptr)
+      return;
+    const Json after = Parse(context_.after);
+    if (after.is_object() && !after.contains(Json::json_pointer("/spec/selector")))
+      Add(RiskClass::Refused,
+          "--force puts the Job as it is rendered, without the selector that the API server gave "
+          "it: it refuses that, until the Job is deleted");
+  }
+
+  /// Rendered replicas set an HPA's count back at this upgrade or, where they are new and the count
+  /// happens to be the same now, at a later one.
   void OfReplicas() {
     if (context_.scaled.count(NameOf(change_)) == 0) return;
-    for (const FieldChange& field : change_.fields) {
-      if (field.path == "spec.replicas" && Writes(field) && field.op != FieldOp::Removed)
-        Add(RiskClass::ScalesAgainstHpa,
-            "spec.replicas is rendered though an HPA scales it: the upgrade sets the count back");
-    }
+    const Json::json_pointer replicas("/spec/replicas");
+    const Json after = Parse(context_.after);
+    if (!after.is_object() || !after.contains(replicas)) return;
+    const bool written =
+        std::any_of(change_.fields.begin(), change_.fields.end(), [](const FieldChange& field) {
+          return field.path == "spec.replicas" && Writes(field) && field.op != FieldOp::Removed;
+        });
+    const Json before = Parse(context_.before);
+    if (written)
+      Add(RiskClass::ScalesAgainstHpa,
+          "spec.replicas is rendered though an HPA scales it: the upgrade sets the count back");
+    else if (!before.is_object() || !before.contains(replicas))
+      Add(RiskClass::ScalesAgainstHpa,
+          fmt::format(
+              "spec.replicas is now rendered though an HPA scales it: each upgrade sets the "
+              "count back to {}",
+              after[replicas].dump()));
   }
 
   const ResourceChange& change_;
   const RiskContext& context_;
   std::vector<Risk> risks_;
+  std::optional<std::size_t> restarting_pods_;
 };
 
 }  // namespace
 
-std::vector<Risk> RisksOf(const ResourceChange& change, const RiskContext& context) {
+Risks RisksOf(const ResourceChange& change, const RiskContext& context) {
   return Rules(change, context).All();
 }
 

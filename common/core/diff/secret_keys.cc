@@ -20,33 +20,29 @@ constexpr std::array kSecretWords{
     std::string_view{"passcode"}, std::string_view{"passphrases"}, std::string_view{"kubeconfig"},
     std::string_view{"netrc"},    std::string_view{"pgpassfile"}};
 
+// Each is a secret as the last word of a key: "dbPass", "dockerAuth", "slack.webhook",
+// "datafly.licence".
+constexpr std::array kSecretLastWords{
+    std::string_view{"auth"},        std::string_view{"webhook"},    std::string_view{"pass"},
+    std::string_view{"requirepass"}, std::string_view{"masterauth"}, std::string_view{"license"},
+    std::string_view{"licence"}};
+
 // "signing_key", "tls.key", "ssh-keys": what makes a key a secret one.
-constexpr std::array kKeyOwners{std::string_view{"signing"},
-                                std::string_view{"signature"},
-                                std::string_view{"master"},
-                                std::string_view{"license"},
-                                std::string_view{"account"},
-                                std::string_view{"shared"},
-                                std::string_view{"session"},
-                                std::string_view{"cookie"},
-                                std::string_view{"ssh"},
-                                std::string_view{"tls"},
-                                std::string_view{"ssl"},
-                                std::string_view{"rsa"},
-                                std::string_view{"crypt"},
-                                std::string_view{"crypto"},
-                                std::string_view{"cipher"},
-                                std::string_view{"client"},
-                                std::string_view{"server"},
-                                std::string_view{"root"},
-                                std::string_view{"unseal"},
-                                std::string_view{"storage"},
-                                std::string_view{"app"},
-                                std::string_view{"application"},
-                                std::string_view{"instrumentation"},
-                                std::string_view{"fernet"},
-                                std::string_view{"aes"},
-                                std::string_view{"ca"}};
+constexpr std::array kKeyOwners{
+    std::string_view{"signing"},     std::string_view{"signature"},
+    std::string_view{"master"},      std::string_view{"license"},
+    std::string_view{"licence"},     std::string_view{"account"},
+    std::string_view{"shared"},      std::string_view{"session"},
+    std::string_view{"cookie"},      std::string_view{"ssh"},
+    std::string_view{"tls"},         std::string_view{"ssl"},
+    std::string_view{"rsa"},         std::string_view{"crypt"},
+    std::string_view{"crypto"},      std::string_view{"cipher"},
+    std::string_view{"client"},      std::string_view{"server"},
+    std::string_view{"root"},        std::string_view{"unseal"},
+    std::string_view{"storage"},     std::string_view{"app"},
+    std::string_view{"application"}, std::string_view{"instrumentation"},
+    std::string_view{"fernet"},      std::string_view{"aes"},
+    std::string_view{"ca"}};
 
 // The last word of a key that speaks about a secret.
 constexpr std::array kAboutWords{
@@ -84,16 +80,14 @@ bool StartsWord(std::string_view key, std::size_t at) {
 }
 
 bool HasSecretWord(const std::vector<std::string>& words) {
-  // "dbPass", "dockerAuth", "slack.webhook"; but "passThrough", "auth.json" and "webhook.enabled"
-  // are other things.
+  // But "passThrough", "auth.json" and "webhook.enabled" are other things.
   const auto last = std::find_if(words.rbegin(), words.rend(), [](const std::string& word) {
     return word.find_first_not_of("0123456789") != std::string::npos;
   });
-  if (last != words.rend() && (*last == "auth" || *last == "webhook" || *last == "pass" ||
-                               *last == "requirepass" || *last == "masterauth"))
-    return true;
+  if (last != words.rend() && IsOneOf(*last, kSecretLastWords)) return true;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (IsOneOf(words[i], kSecretWords)) return true;
+    if (words[i] == "licensekey" || words[i] == "licencekey") return true;
     const bool key = words[i] == "key" || words[i] == "keys";
     if (key && i > 0 && IsOneOf(words[i - 1], kKeyOwners)) return true;
     if (words[i].starts_with("connectionstr") || words[i] == "dockerconfigjson") return true;

@@ -94,12 +94,15 @@ void MaskByNeighbour(std::string& text) {
   static const RE2 kScalar(R"((!!\w+) `([^`]*)`)");
   static const RE2 kMysql(
       R"(\b(mysql|mysqldump|mysqladmin|mariadb|sshpass)\b[^\n]*?\s-p([^\s"']+))");
+  static const RE2 kRedis(
+      R"(\b(redis-cli|valkey-cli|keydb-cli)\b[^\n]*?\s-a\s+["']?([^\s"'-][^\s"']*))");
   static const RE2 kCurlUser(R"((\s(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:"']+:)([^\s"']+))");
   MaskGroups(text, kScheme, IsNoWord);
   if (text.find('\'') != std::string::npos) MaskGroups(text, kStatement, Always);
   if (text.find('`') != std::string::npos) MaskGroups(text, kScalar, Always);
   if (text.find('-') == std::string::npos) return;
   MaskGroups(text, kMysql, Always);
+  MaskGroups(text, kRedis, Always);
   MaskGroups(text, kCurlUser, Always);
   static const RE2 kFlag(
       R"((?:^|[\s"'\[,])--?([A-Za-z][\w.-]*)["']?[\s,]+["']?([^\s"'-][^\s"']*))");

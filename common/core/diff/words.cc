@@ -123,7 +123,7 @@ Counts CountOf(const ReleaseDiff& diff) {
     }
     for (const Risk& risk : resource.risks) {
       if (IsGrave(risk.risk)) ++counts.grave;
-      if (risk.risk == RiskClass::RestartsPods) ++counts.restarts;
+      if (risk.risk == RiskClass::RestartsPods && resource.restarting_pods != 0U) ++counts.restarts;
     }
   }
   return counts;

@@ -120,6 +120,17 @@ TEST(Redact, MasksWithinLists) {
             R"("data":{"a":"***","flag":"***"}})");
 }
 
+TEST(Redact, ReadsShortFlags) {
+  FieldChange field;
+  field.path = kPod + "containers[name=app].lifecycle.preStop.exec.command";
+  field.op = FieldOp::Added;
+  field.new_value = R"(["redis-cli","-a","pa55wd","-p","6379","-ppa55wd","-p5432","-a","/x"])";
+  EXPECT_EQ(Shown(field).new_value,
+            R"(["redis-cli","-a","***","-p","6379","-p***","-p5432","-a","/x"])");
+  ExpectHidden(
+      Shown(Field(kPod + "containers[name=app].args[0]", R"("-pbefore1")", R"("-pafter2")")));
+}
+
 TEST(Redact, TellsAChangeThatItHides) {
   // Both would read "postgres://u:***@h/db".
   ExpectHidden(Shown(Field("data.url", R"("postgres://u:a1@h/db")", R"("postgres://u:b2@h/db")")));
@@ -160,6 +171,11 @@ TEST(Redact, ReadsOtherKindsOfLines) {
       {"export PGPASSWORD='pa55'", "export PGPASSWORD=***"},
       {"  \"apiKey\": \"pa55\",", "  \"apiKey\": ***"},
       {"requirepass pa55", "requirepass ***"},
+      {"  proxy_set_header X-Api-Key pa55;", "  proxy_set_header X-Api-Key ***"},
+      {"set $api_key \"pa55 word\";", "set $api_key ***"},
+      {"http-request set-header X-Auth-Token pa55", "http-request set-header X-Auth-Token ***"},
+      {"proxy_set_header Host $host;", "proxy_set_header Host $host;"},
+      {"redis-cli -h db -a pa55 ping", "redis-cli -h db -a *** ping"},
       {"password: \"pa55\nrest\"\nnext: 1", "password: ***\n***\nnext: 1"},
       {"password=pa55\\\n  rest\nnext=1", "password=***\n  ***\nnext=1"},
       {"[credentials]\nbob = pa55\n[other]\nbob = x", "[credentials]\nbob = ***\n[other]\nbob = x"},
@@ -216,12 +232,14 @@ TEST(Redact, ShowsOnlyHarmlessWordsOfValues) {
                  {"level", FieldOp::Changed, R"("info")", R"("hunter2")"},
                  {"auth.password", FieldOp::Added, std::nullopt, "1234"}};
   diff.defaults = {{"host", FieldOp::Changed, R"("a.example.com")", R"("b.example.com")"},
-                   {"auth.adminPassword", FieldOp::Changed, R"("changeme")", R"("admin")"}};
+                   {"auth.adminPassword", FieldOp::Changed, R"("changeme")", R"("admin")"},
+                   {"licence", FieldOp::Changed, R"("pa55")", R"("pb66")"},
+                   {"licenseKey", FieldOp::Changed, R"("pa55")", R"("pb66")"}};
   const auto shown = Redact(diff, {});
   EXPECT_EQ(shown.get().values[0].new_value, "3");
   EXPECT_EQ(shown.get().values[1].new_value, R"("1.3.0")");
-  for (const auto& value :
-       {shown.get().values[2], shown.get().values[3], shown.get().defaults[1]}) {
+  for (const auto& value : {shown.get().values[2], shown.get().values[3], shown.get().defaults[1],
+                            shown.get().defaults[2], shown.get().defaults[3]}) {
     EXPECT_TRUE(value.secret) << value.path;
     EXPECT_FALSE(value.old_value || value.new_value) << value.path;
   }

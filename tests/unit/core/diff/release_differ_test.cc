@@ -227,9 +227,21 @@ TEST(ReleaseDiffer, ServerSideApplyAsksWhoOwnsTheField) {
     return object;
   };
   EXPECT_THAT(Told(ThreeWays(manifest, manifest, {owned_by("kubectl")}, request)),
-              ElementsAre("changed leaves a conflicts undoes-hand-change"));
+              ElementsAre("changed leaves a conflicts"));
   EXPECT_THAT(Told(ThreeWays(manifest, manifest, {owned_by("helm")}, request)),
               ElementsAre("changed writes a undoes-hand-change"));
+}
+
+TEST(ReleaseDiffer, KnowsTheSecretsOfBothChartsDefaults) {
+  auto before = Record("");
+  auto after = Record("");
+  before.chart.default_values_json = R"({"db":{"password":"hunter71","host":"db-1"}})";
+  after.chart.default_values_json =
+      R"({"secrets":{"existingSecret":"app-keys","key":"hunter72"},"url":"redis://:hunter73@h",)"
+      R"("env":[{"name":"API_TOKEN","value":"hunter74"}],"auth":{"username":"bobby"}})";
+  const auto differ = ReleaseDiffer::Make(Request(false), &before, after);
+  EXPECT_EQ(differ->secrets().Mask("hunter71 db-1 app-keys hunter72 hunter73 hunter74 bobby"),
+            "*** db-1 app-keys *** *** *** bobby");
 }
 
 TEST(ReleaseDiffer, AnUnquotedNumberIsRefused) {
