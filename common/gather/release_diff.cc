@@ -208,11 +208,10 @@ Result<FoundDiff> DiffRendering(Io& io, const Rendering& rendering, const DiffOp
       auto differ,
       diff::ReleaseDiffer::Make(RequestFor(rendering.release, rendering.name_space, sides, options),
                                 sides.before, *sides.after));
-  Pending<ReleaseRecord> again;
-  const bool rotates = differ.MayRotate();
-  if (rotates) again = rendering.again();
+  std::vector<Pending<ReleaseRecord>> again(differ.FurtherRenderings());
+  for (auto& pending : again) pending = rendering.again();
   if (options.live) TRY(CompareLiveObjects(io, differ));
-  if (rotates) TRY(CompareAgain(io, again, differ));
+  for (auto& pending : again) TRY(CompareAgain(io, pending, differ));
   return FinishDiff(differ, sides);
 }
 

@@ -110,12 +110,14 @@ gather::ChartSourceRequest SourceOf(const Options& options, const cli::Session& 
   return source;
 }
 
-/// The chart that a source offers. An OCI repository's last name is the chart's: Helm pushes it so
+/// The chart that a source offers: as it says itself, else as it is asked for ("datafly in
+/// https://charts.example"). An OCI repository's last name is the chart's: Helm pushes it so
 /// (helm pkg/registry).
 std::string ChartOf(const std::vector<charts::Offer>& offers, const std::string& source) {
   for (const charts::Offer& offer : offers)
     if (offer.metadata && !offer.metadata->name.empty()) return offer.metadata->name;
-  return source.starts_with("oci://") ? source.substr(source.rfind('/') + 1) : std::string();
+  if (source.starts_with("oci://")) return source.substr(source.rfind('/') + 1);
+  return source.substr(0, source.find(" in "));
 }
 
 /// Today's version, if it is one of the chart that is offered: those of another chart cannot be

@@ -229,11 +229,12 @@ void ReleaseDiffer::OnUnknown(const KindToList& kind, const std::string& why) {
   state_->unknown[{kind.api_version, kind.kind, kind.name_space}] = why;
 }
 
-bool ReleaseDiffer::MayRotate() const {
+std::size_t ReleaseDiffer::FurtherRenderings() const {
   const auto& entries = state_->objects.entries();
   const bool any = std::any_of(entries.begin(), entries.end(),
                                [](const auto& item) { return item.second.DiffersInText(); });
-  return (any || state_->HooksDifferInText()) && diff::MayRotate(*state_->new_record);
+  if (!any && !state_->HooksDifferInText()) return 0;
+  return diff::FurtherRenderings(*state_->new_record);
 }
 
 Result<void> ReleaseDiffer::CompareRenderings(const release::ReleaseRecord& again) {

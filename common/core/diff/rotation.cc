@@ -72,12 +72,24 @@ bool MayRotate(const release::ReleaseRecord& rendering) {
   return AnyFile(chart.templates, CallsTpl) && RenderedTextsMayRotate(rendering);
 }
 
+std::size_t FurtherRenderings(const release::ReleaseRecord& rendering) {
+  constexpr std::size_t kAgainstChance = 4;  // alike by chance once in 4,000
+  if (!MayRotate(rendering)) return 0;
+  return AnyFile(rendering.chart.templates, ListsUnordered) ? kAgainstChance : 1;
+}
+
 Result<void> Rotation::Compare(const release::ReleaseRecord& first,
                                const release::ReleaseRecord& second, const PairedObjects& objects,
                                const ObjectDiffer& differ) {
   TRY(CompareManifests(first.manifest, second.manifest, objects, differ));
   ASSIGN_OR_RETURN(auto hooks, DiffHooks(first.hooks, second.hooks));
-  for (HookChange& hook : hooks) hooks_.insert_or_assign(hook.object, hook);
+  for (HookChange& hook : hooks) {
+    HookChange& known = hooks_.try_emplace(hook.object, HookChange{}).first->second;
+    if (known.object.empty())
+      known = std::move(hook);
+    else
+      known.fields.insert(known.fields.end(), hook.fields.begin(), hook.fields.end());
+  }
   return {};
 }
 
@@ -100,7 +112,7 @@ Result<void> Rotation::CompareManifests(std::string_view first, std::string_view
     if (pair.before == nullptr || pair.after == nullptr) {
       names_.insert(id);
     } else {
-      paths_[id] = differ.PathsThatDiffer(id, pair);
+      paths_[id].merge(differ.PathsThatDiffer(id, pair));
     }
   }
   return {};

@@ -16,12 +16,15 @@ namespace datafly::diff {
 /// by the values and files that they render in turn. What Helm does not give may hold anything: the
 /// templates of dependencies, and all of them where `helm template` rendered.
 bool MayRotate(const release::ReleaseRecord& rendering);
+/// How many further renderings prove it: more than one where chance may make two alike.
+std::size_t FurtherRenderings(const release::ReleaseRecord& rendering);
 
 /// What of a chart comes out otherwise when it is rendered once more: values that it draws, and
 /// objects whose very name it draws.
 class Rotation {
  public:
-  /// Of two renderings of the same. Errors: one that is not YAML, or holds what is no object.
+  /// Of two renderings of the same; adds to what was found before. Errors: one that is not YAML, or
+  /// holds what is no object.
   Result<void> Compare(const release::ReleaseRecord& first, const release::ReleaseRecord& second,
                        const PairedObjects& objects, const ObjectDiffer& differ);
   /// Marks the fields that rotate, and adds the risk.

@@ -71,14 +71,19 @@ void ForEachWord(std::string_view action, Visit visit) {
   }
 }
 
-bool ActionRotates(std::string_view action) {
-  bool rotates = false, unordered = false, sorted = false;
+bool ActionListsUnordered(std::string_view action) {
+  bool unordered = false, sorted = false;
   ForEachWord(action, [&](std::string_view word, bool in_string) {
-    rotates = rotates || IsRotating(word);
     unordered = unordered || (!in_string && Contains(kUnordered, word));
     sorted = sorted || word == kSorted;
   });
-  return rotates || (unordered && !sorted);
+  return unordered && !sorted;
+}
+
+bool ActionRotates(std::string_view action) {
+  bool rotates = false;
+  ForEachWord(action, [&](std::string_view word, bool) { rotates = rotates || IsRotating(word); });
+  return rotates || ActionListsUnordered(action);
 }
 
 bool ActionCallsTpl(std::string_view action) {
@@ -116,6 +121,10 @@ bool AnyAction(std::string_view text, Predicate predicate) {
 }  // namespace
 
 bool MayRotate(std::string_view template_text) { return AnyAction(template_text, ActionRotates); }
+
+bool ListsUnordered(std::string_view template_text) {
+  return AnyAction(template_text, ActionListsUnordered);
+}
 
 bool CallsTpl(std::string_view template_text) { return AnyAction(template_text, ActionCallsTpl); }
 

@@ -10,6 +10,10 @@ namespace datafly::diff {
 /// values). Only a second rendering proves it.
 bool MayRotate(std::string_view template_text);
 
+/// Of these the ones that list a map in whatever order: two renderings are alike by chance about
+/// one time in eight (Go starts in any of the eight places of a small map).
+bool ListsUnordered(std::string_view template_text);
+
 /// Whether a template renders a text that stands elsewhere, in a value or a file.
 bool CallsTpl(std::string_view template_text);
 

@@ -215,6 +215,20 @@ TEST(ReleaseDiffer, StableTemplatesAreRenderedOnce) {
   EXPECT_TRUE(ReleaseDiffer::Make(Request(false), &old_record, target)->MayRotate());
 }
 
+TEST(ReleaseDiffer, TheOrderOfAMapIsRenderedMoreThanTwiceAndAllOfThemCount) {
+  const auto old_record = Record(ConfigMap("a", "{x: 'a,b'}"));
+  auto first = Record(ConfigMap("a", "{x: 'b,a'}"));
+  first.chart.templates = {{"t.yaml", "x: {{ keys .Values.m | join \",\" }}"}};
+  auto differ = ReleaseDiffer::Make(Request(false), &old_record, first);
+  EXPECT_EQ(differ->FurtherRenderings(), 4U);
+  for (const char* again : {"b,a", "a,b", "b,a"}) {
+    const auto record = Record(ConfigMap("a", fmt::format("{{x: '{}'}}", again)));
+    ASSERT_TRUE(differ->CompareRenderings(record).has_value());
+  }
+  EXPECT_THAT(Told(differ->Finish().value()),
+              ElementsAre("changed writes a rotates-at-every-upgrade"));
+}
+
 struct RotatingCase {
   const char* what;
   void (*make)(release::ReleaseRecord&);

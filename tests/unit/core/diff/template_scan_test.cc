@@ -37,6 +37,11 @@ TEST(TemplateScan, KnowsWhatDrawsAnew) {
   }
 }
 
+TEST(TemplateScan, KnowsWhatIsAlikeByChance) {
+  EXPECT_TRUE(ListsUnordered("{{ keys .Values.m | first }}"));
+  EXPECT_FALSE(ListsUnordered("{{ keys .Values.m | sortAlpha }} {{ randAlphaNum 5 }}"));
+}
+
 TEST(TemplateScan, KnowsTpl) {
   EXPECT_TRUE(CallsTpl("k: {{ tpl .Values.t . | quote }}"));
   EXPECT_TRUE(CallsTpl("k: {{ .Files.Get \"a\" | tpl }}"));
