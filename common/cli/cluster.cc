@@ -7,6 +7,18 @@ Result<Cluster> Connect(Session& session, const SharedFlags& flags) {
   return ConnectTo(session, flags, flags.contexts.back());
 }
 
+Result<Cluster> ConnectIfConfigured(Session& session, const SharedFlags& flags) {
+  auto connected = Connect(session, flags);
+  if (connected || connected.error().kind != ErrorKind::NotConfigured) return connected;
+  Cluster cluster;
+  cluster.flags = flags.connection;
+  kube::RestConfig config;
+  config.default_namespace = flags.connection.name_space.value_or("default");
+  cluster.http = std::make_unique<http::Client>(session.loop, &session.log);
+  cluster.kube = std::make_unique<kube::Client>(session.loop, *cluster.http, std::move(config));
+  return cluster;
+}
+
 Result<Cluster> ConnectTo(Session& session, const SharedFlags& flags,
                           const std::optional<std::string>& context) {
   Cluster cluster;

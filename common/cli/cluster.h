@@ -23,5 +23,8 @@ Result<Cluster> Connect(Session& session, const SharedFlags& flags);
 /// The same with this one of several; nothing = the kubeconfig's current one.
 Result<Cluster> ConnectTo(Session& session, const SharedFlags& flags,
                           const std::optional<std::string>& context);
+/// The same for a command that sends no request: where no cluster is configured, the connection
+/// leads nowhere, and the namespace is the given one or "default".
+Result<Cluster> ConnectIfConfigured(Session& session, const SharedFlags& flags);
 
 }  // namespace datafly::cli

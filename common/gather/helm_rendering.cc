@@ -56,12 +56,14 @@ void HelmRendering::Start() {
 
 void HelmRendering::StartOffline(const ReleaseRecord* current) {
   offline_ = true;
+  request_.installs = current == nullptr;
   kept_values_ = KeptValues(current, request_);
   first_ = Render();
 }
 
 void HelmRendering::Foretell(const ReleaseRecord* current) {
-  if (current == nullptr || !diff::MayRotate(current->chart)) return;
+  // Of a partial record no templates are known; the target's own will tell.
+  if (current == nullptr || current->partial || !diff::MayRotate(*current)) return;
   second_ = Render();
   foretold_ = true;
 }
@@ -78,7 +80,8 @@ Result<ReleaseRecord> HelmRendering::Wait(const ReleaseRecord* current) {
     rendered->user_values_json = current->user_values_json;
     rendered->apply_method = current->apply_method;
     KnowLittle(*rendered, *current);
-    rendered->chart.templates.clear();
+    rendered->chart.templates.clear();  // not known, so that it is rendered twice
+    rendered->chart.files.clear();
   }
   return rendered;
 }

@@ -4,6 +4,7 @@
 
 #include "common/core/charts/metadata.h"
 #include "common/core/manifest/yaml.h"
+#include "common/io/helm/helm_output.h"
 
 namespace datafly::gather {
 namespace {
@@ -11,12 +12,13 @@ namespace {
 using Json = nlohmann::json;
 
 /// What Chart.yaml says of a chart; its files stay what they are.
-Result<void> ReadChartYaml(std::string_view text, release::ChartInfo& chart) {
+Result<void> ReadChartYaml(std::string_view text, const helm::RenderRequest& request,
+                           release::ChartInfo& chart) {
   ASSIGN_OR_RETURN(const Json yaml, yaml::ParseDocument(text));
   const auto metadata = charts::ReadMetadata(yaml);
   if (!metadata)
-    return Fail(
-        Error::Protocol("helm show chart tells no version", "the same by hand: helm show chart"));
+    return Fail(Error::Protocol("helm show chart tells no version",
+                                helm::ByHand({"show", "chart", request.ShownChart()}, {})));
   chart.name = metadata->name;
   chart.version = metadata->version;
   chart.app_version = metadata->app_version;
@@ -41,7 +43,7 @@ Result<release::ReleaseRecord> RenderOffline(Io& io, HelmRendering& rendering,
   ASSIGN_OR_RETURN(auto record, rendering.Wait(today));
   TRY(io.loop.Wait(io.deadline, shown));
   ASSIGN_OR_RETURN(const std::string chart, shown.Take());
-  TRY(ReadChartYaml(chart, record.chart));
+  TRY(ReadChartYaml(chart, rendering.request(), record.chart));
   return record;
 }
 

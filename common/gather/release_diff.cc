@@ -6,6 +6,7 @@
 #include "common/gather/helm_rendering.h"
 #include "common/gather/live_objects.h"
 #include "common/gather/record_reads.h"
+#include "common/io/helm/helm_output.h"
 
 namespace datafly::gather {
 namespace {
@@ -19,6 +20,14 @@ std::string TitleOf(const ReleaseRecord& record) {
 Error NoRelease(const std::string& release, const std::string& name_space) {
   return Error::NotFound(fmt::format("no release {} in namespace {}", release, name_space),
                          "helm list -A shows where it is; --install compares with nothing");
+}
+
+/// By the context that is at work, to be pasted.
+std::string HistoryOf(const Io& io, const std::string& name_space, const std::string& release) {
+  helm::Environment environment;
+  const std::string& context = io.kube.config().context;
+  if (!context.empty()) environment.emplace_back("HELM_KUBECONTEXT", context);
+  return helm::Pasted({"history", release, "--namespace", name_space}, environment);
 }
 
 /// What Helm takes for the current state of an upgrade: the newest deployed record, without one the
@@ -83,16 +92,11 @@ class UpgradeDiff {
 
   Result<FoundDiff> Run() {
     if (!options_.offline) rendering_.Start();
-    const helm::RenderRequest& request = rendering_.request();
-    const helm::HelmCalls calls{request.helm, rendering_.environment()};
-    ASSIGN_OR_RETURN(const RecordReads records,
-                     RecordReads::List(io_, calls, request.name_space, request.release));
-    if (records.history().empty() && !options_.install)
-      return Fail(NoRelease(request.release, request.name_space));
-    ASSIGN_OR_RETURN(current_, ReadCurrent(records));
-    // Helm refuses to render on top of a pending release.
-    pending_ = release::PendingLock(records.history());
-    if (options_.offline || pending_ != nullptr) rendering_.StartOffline(Current());
+    if (AsksNoCluster()) {
+      rendering_.StartOffline(nullptr);
+    } else {
+      TRY(StartOnToday());
+    }
     rendering_.Foretell(Current());
     ASSIGN_OR_RETURN(target_, rendering_.Wait(Current()));
     if (current_ && current_->partial) KnowLittle(*current_, target_);
@@ -100,6 +104,32 @@ class UpgradeDiff {
   }
 
  private:
+  /// `--install --offline`: nothing is installed as far as this diff knows.
+  [[nodiscard]] bool AsksNoCluster() const { return options_.offline && options_.install; }
+
+  /// Reads what is installed, and renders offline where Helm would refuse.
+  Result<void> StartOnToday() {
+    const helm::RenderRequest& request = rendering_.request();
+    const helm::HelmCalls calls{request.helm, rendering_.environment()};
+    auto records = RecordReads::List(io_, calls, request.name_space, request.release);
+    if (!records) return Fail(AboutTheRecord(records.error()));
+    if (records->history().empty() && !options_.install)
+      return Fail(NoRelease(request.release, request.name_space));
+    ASSIGN_OR_RETURN(current_, ReadCurrent(*records));
+    // Helm refuses to render on top of a pending release.
+    if (const auto* lock = release::PendingLock(records->history())) pending_ = *lock;
+    if (options_.offline || pending_) rendering_.StartOffline(Current());
+    return {};
+  }
+
+  [[nodiscard]] Error AboutTheRecord(Error error) const {
+    if (!options_.offline || error.kind == ErrorKind::Interrupted) return error;
+    error.remedy =
+        "with --offline the release's record is still read from the cluster; with --install as "
+        "well no cluster is asked, and everything is told as new";
+    return error.Within("the release's record");
+  }
+
   [[nodiscard]] const ReleaseRecord* Current() const { return current_ ? &*current_ : nullptr; }
 
   Result<FoundDiff> Compare() {
@@ -124,10 +154,14 @@ class UpgradeDiff {
   }
 
   void AddNotes(diff::ReleaseDiff& diff) const {
-    if (pending_ != nullptr)
+    if (pending_)
       diff.notes.push_back(fmt::format(
           "the release is {} (revision {}): Helm refuses to upgrade it; rendered by helm template",
           release::ToString(pending_->status), pending_->revision));
+    if (AsksNoCluster())
+      diff.notes.emplace_back(
+          "no cluster was asked, so everything is told as new, whatever is installed; without "
+          "--install it is compared with the release's record");
     if (rendering_.offline())
       diff.notes.emplace_back(
           "helm template asks no cluster: lookups are empty, and values, defaults and the chart's "
@@ -139,7 +173,7 @@ class UpgradeDiff {
   const DiffOptions& options_;
   std::optional<ReleaseRecord> current_;
   ReleaseRecord target_;
-  const release::RevisionLabel* pending_ = nullptr;
+  std::optional<release::RevisionLabel> pending_;
 };
 
 /// Two records by their revisions.
@@ -159,22 +193,25 @@ Result<FoundDiff> DiffRecords(Io& io, const ReleaseRecord& before, const Release
   return FinishDiff(differ, sides);
 }
 
+std::string TitleOfBefore(const Rendering& rendering) {
+  if (rendering.before != nullptr) return TitleOf(*rendering.before);
+  return rendering.offline ? "nothing: no cluster was asked" : "nothing installed";
+}
+
 }  // namespace
 
 Result<FoundDiff> DiffRendering(Io& io, const Rendering& rendering, const DiffOptions& options) {
   const ReleaseRecord* before = rendering.before;
-  const Sides sides{before, &rendering.after,
-                    before != nullptr ? TitleOf(*before) : std::string("nothing installed"),
+  const Sides sides{before, &rendering.after, TitleOfBefore(rendering),
                     fmt::format("{} as helm renders it", rendering.chart), rendering.offline};
   ASSIGN_OR_RETURN(
       auto differ,
       diff::ReleaseDiffer::Make(RequestFor(rendering.release, rendering.name_space, sides, options),
                                 sides.before, *sides.after));
-  Pending<ReleaseRecord> again;
-  const bool rotates = differ.MayRotate();
-  if (rotates) again = rendering.again();
+  std::vector<Pending<ReleaseRecord>> again(differ.FurtherRenderings());
+  for (auto& pending : again) pending = rendering.again();
   if (options.live) TRY(CompareLiveObjects(io, differ));
-  if (rotates) TRY(CompareAgain(io, again, differ));
+  for (auto& pending : again) TRY(CompareAgain(io, pending, differ));
   return FinishDiff(differ, sides);
 }
 
@@ -192,8 +229,9 @@ Result<FoundDiff> DiffRollback(Io& io, const helm::HelmCalls& calls, const std::
   if (last == nullptr) return Fail(NoRelease(release, name_space));
   const auto* target = release::RollbackTarget(records.history());
   if (revision == 0 && target == nullptr)
-    return Fail(Error::NotFound(fmt::format("release {} has no earlier good revision", release),
-                                "name one: helm history shows them"));
+    return Fail(Error::NotFound(
+        fmt::format("release {} has no earlier good revision", release),
+        "name one of those that this shows: " + HistoryOf(io, name_space, release)));
   ASSIGN_OR_RETURN(auto both,
                    ReadBoth(records, last->revision, revision != 0 ? revision : target->revision));
   // Helm applies a rollback as the last revision was applied.

@@ -14,8 +14,10 @@ namespace datafly::gather {
 
 /// What a diff needs beside the two sides.
 struct DiffOptions {
-  bool live = true;      ///< also read the live objects (three ways)
-  bool offline = false;  ///< render by `helm template`, which asks no cluster
+  bool live = true;  ///< also read the live objects (three ways)
+  /// Render by `helm template`; the release's record is still read. With `install`, too, no cluster
+  /// is asked at all, and everything is new.
+  bool offline = false;
   bool force_conflicts = false, replaces = false, take_ownership = false;
   bool install = false;  ///< --install: the release need not exist
 };

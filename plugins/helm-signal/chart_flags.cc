@@ -61,6 +61,7 @@ constexpr Flag kWithoutEffect[] = {
     {"--wait", nullptr, "Wait until the objects are ready"},
     {"--wait-for-jobs", nullptr, "Wait for Jobs"},
     {"--hide-notes", nullptr, "Hide notes"},
+    {"--dry-run", nullptr, "A diff is one: it changes nothing"},
     {"--hide-secret", nullptr, "Hide Secrets of a dry run"},
 };
 
@@ -94,6 +95,12 @@ void ChartFlags::Declare(cli::CommandLine& line, For purpose) {
     else
       line.AddFlag(flag.names, plain_without_effect_.emplace_back(), flag.help, kApplying);
   }
+}
+
+Result<void> ChartFlags::Check() const {
+  if (std::find(values_files.begin(), values_files.end(), "-") == values_files.end()) return {};
+  return Fail(Error::Unsupported("values cannot be read from standard input (-f -)",
+                                 "write them to a file: -f FILE"));
 }
 
 helm::RenderRequest ChartFlags::Rendering(std::string helm, std::string release,

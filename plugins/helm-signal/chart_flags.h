@@ -31,6 +31,8 @@ class ChartFlags {
   bool reuse_values = false, reset_values = false, reset_then_reuse_values = false;
   std::string server_side;  ///< --server-side
 
+  /// Errors: wrong usage.
+  [[nodiscard]] Result<void> Check() const;
   /// A rendering with all of these.
   [[nodiscard]] helm::RenderRequest Rendering(std::string helm, std::string release,
                                               std::string name_space, std::string chart) const;

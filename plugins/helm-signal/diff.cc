@@ -67,14 +67,16 @@ gather::DiffOptions OptionsOf(const Options& options) {
   return out;
 }
 
+/// How many fields it left out.
+std::size_t HideUnstable(std::vector<diff::FieldChange>& fields) {
+  return std::erase_if(fields, [](const diff::FieldChange& field) { return field.unstable; });
+}
+
 /// Leaves out what rotates at every upgrade; that something differs stays told.
 void HideUnstable(diff::ReleaseDiff& diff) {
   std::size_t hidden = 0;
-  for (diff::ResourceChange& resource : diff.resources) {
-    const auto count = resource.fields.size();
-    std::erase_if(resource.fields, [](const diff::FieldChange& field) { return field.unstable; });
-    hidden += count - resource.fields.size();
-  }
+  for (diff::ResourceChange& resource : diff.resources) hidden += HideUnstable(resource.fields);
+  for (diff::HookChange& hook : diff.hooks) hidden += HideUnstable(hook.fields);
   if (hidden > 0)
     diff.notes.push_back(
         fmt::format("{} fields that rotate at every upgrade are not shown", hidden));
@@ -107,7 +109,10 @@ template <class Find>
 cli::ExitStatus Run(const Options& options, cli::Session& session, Find find) {
   const auto plan = Resolve(options);
   if (!plan) return cli::ReportUsage(session, plan.error());
-  const auto cluster = cli::Connect(session, options.shared);
+  // --install --offline: no cluster is asked, and none need be configured.
+  const bool asks_no_cluster = options.offline && options.chart_flags.install;
+  const auto cluster = asks_no_cluster ? cli::ConnectIfConfigured(session, options.shared)
+                                       : cli::Connect(session, options.shared);
   if (!cluster) return cli::Report(session, cluster.error());
   const System system{session.files, session.environment, session.clock, session.processes,
                       session.loop};
@@ -119,6 +124,8 @@ cli::ExitStatus Run(const Options& options, cli::Session& session, Find find) {
 }
 
 cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
+  if (const auto sound = options.chart_flags.Check(); !sound)
+    return cli::ReportUsage(session, sound.error());
   return Run(
       options, session,
       [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
@@ -131,7 +138,7 @@ cli::ExitStatus RunUpgrade(const Options& options, cli::Session& session) {
 }
 
 cli::ExitStatus RunRollback(const Options& options, cli::Session& session) {
-  const auto revision = ParseRevision(options.first);
+  const auto revision = ParseRevision(options.first, options.release, options.shared);
   if (!revision) return cli::ReportUsage(session, revision.error());
   return Run(options, session,
              [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
@@ -143,9 +150,9 @@ cli::ExitStatus RunRollback(const Options& options, cli::Session& session) {
 }
 
 cli::ExitStatus RunRevision(const Options& options, cli::Session& session) {
-  const auto from = ParseRevision(options.first);
+  const auto from = ParseRevision(options.first, options.release, options.shared);
   if (!from) return cli::ReportUsage(session, from.error());
-  const auto to = ParseRevision(options.second);
+  const auto to = ParseRevision(options.second, options.release, options.shared);
   if (!to) return cli::ReportUsage(session, to.error());
   return Run(options, session,
              [&](gather::Io& io, const cli::Cluster& cluster) -> Result<gather::FoundDiff> {
@@ -207,7 +214,9 @@ cli::Command Upgrade() {
         options->chart_flags.Declare(line, ChartFlags::For::Diff);
         DeclareLive(line, *options);
         line.AddFlag("--offline", options->offline,
-                     "Render by helm template, which asks no cluster; no live objects");
+                     "Render by helm template, and read no live objects; the release's record is "
+                     "still read from the cluster. With --install no cluster is asked at all, and "
+                     "everything is told as new");
         line.AddFlag("--ignore-unstable", options->ignore_unstable,
                      "Do not show what differs at each rendering; exit codes stay");
       },

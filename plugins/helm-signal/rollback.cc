@@ -145,7 +145,8 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
     return cli::ReportUsage(session, sound.error());
   const auto acks = checks::ParseAcknowledgements(options.acks);
   if (!acks) return cli::ReportUsage(session, acks.error());
-  const auto asked = ParseRevision(options.revision);
+  const auto asked =
+      ParseRevision(options.revision, options.changing.release, options.changing.shared);
   if (!asked) return cli::ReportUsage(session, asked.error());
   return RunChanging(session, options.changing, *plan,
                      [&](const operations::Work& work, const cli::Cluster& cluster) {

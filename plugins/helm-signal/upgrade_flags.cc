@@ -18,6 +18,7 @@ Result<operations::UpgradeRequest> UpgradeFlags::Request() const {
   if (chart_flags.install)
     return Fail(Error::Unsupported("--install: a first install has nothing to be held against",
                                    "helm install, then helm signal from the next upgrade on"));
+  TRY(chart_flags.Check());
   TRY(apply_flags.Check());
   request.apply_flags = apply_flags.Arguments();
   request.diff.force_conflicts = apply_flags.force_conflicts;

@@ -64,8 +64,8 @@ void Declare(cli::CommandLine& line, Options& options) {
       "  helm signal versions datafly --chart oci://registry.example/charts/datafly\n"
       "  helm signal versions --repo https://charts.example --chart datafly\n\n"
       "Exit codes: 0 listed, 1 the source could not be asked, 5 listed, but today's version is not "
-      "known or the list\n"
-      "is Helm's cached one, 64 wrong usage, 130 interrupted.",
+      "known (or the release\n"
+      "holds another chart), or the list is Helm's cached one, 64 wrong usage, 130 interrupted.",
       kMostDescribed));
 }
 
@@ -110,6 +110,27 @@ gather::ChartSourceRequest SourceOf(const Options& options, const cli::Session& 
   return source;
 }
 
+/// The chart that a source offers: as it says itself, else as it is asked for ("datafly in
+/// https://charts.example"). An OCI repository's last name is the chart's: Helm pushes it so
+/// (helm pkg/registry).
+std::string ChartOf(const std::vector<charts::Offer>& offers, const std::string& source) {
+  for (const charts::Offer& offer : offers)
+    if (offer.metadata && !offer.metadata->name.empty()) return offer.metadata->name;
+  if (source.starts_with("oci://")) return source.substr(source.rfind('/') + 1);
+  return source.substr(0, source.find(" in "));
+}
+
+/// Today's version, if it is one of the chart that is offered: those of another chart cannot be
+/// newer.
+Fact<std::string> VersionToday(const gather::ReleaseToday& today, const std::string& offered) {
+  if (!today.chart) return today.chart.absence();
+  if (offered.empty() || today.chart->name == offered) return today.chart->version;
+  return Absence{AbsenceKind::NotFound,
+                 fmt::format("release {} holds chart {} {}, and {} is another chart",
+                             today.scope.release, today.chart->name, today.chart->version, offered),
+                 {}};
+}
+
 Result<report::VersionsReport> Gather(cli::Session& session, const Options& options,
                                       const Profile& profile, Millis time) {
   const Instant started = session.loop.Now();
@@ -136,10 +157,7 @@ Result<report::VersionsReport> Gather(cli::Session& session, const Options& opti
   report.scope = today.scope;
   report.source = source->shown();
   report.server_version = today.server_version;
-  if (today.chart)
-    report.today = today.chart->version;
-  else
-    report.today = today.chart.absence();
+  report.today = VersionToday(today, ChartOf(listed->offers, source->shown()));
   report.unreadable = listed->unreadable;
   report.stale = listed->stale;
   const auto version = SemVer::Parse(report.today ? *report.today : "");

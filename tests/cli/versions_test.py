@@ -108,6 +108,13 @@ class VersionsTest(VersionsCase):
         self.assertEqual(self.rows(outcome)["1.3.0"]["class"], "?")
         self.assertEqual(self.rows(outcome)["2.0.0"]["runsHere"], "no", "the cluster's version is known")
 
+    def test_a_release_of_another_chart_is_told(self):
+        self.api.releases.append(Release("datafly", name="stranger", chart="rot"))
+        outcome = self.versions("stranger", "--chart", "datafly", "-o", "json")
+        self.assertEqual(outcome.code, 5, outcome.err)
+        self.assertEqual(self.rows(outcome)["1.3.0"]["class"], "?")
+        self.assertIn("release stranger holds chart rot 1.2.0, and datafly is another chart", outcome.out)
+
     def test_several_releases_want_a_name(self):
         self.api.releases.append(Release("datafly", name="second"))
         self.assertIn("datafly, second; name one", self.versions().out)

@@ -243,6 +243,7 @@ std::vector<ImageChange> GroupImages(const std::vector<ImageUse>& uses) {
     const auto [old_repository, old_tag] = SplitImage(use.before);
     const auto [new_repository, new_tag] = SplitImage(use.after);
     if (old_repository == new_repository) {
+      if (old_tag == new_tag) continue;  // "x" and "x:latest"
       add(new_repository, old_tag, new_tag, use.user);
     } else {
       if (!use.before.empty()) add(old_repository, old_tag, {}, use.user);
@@ -250,7 +251,13 @@ std::vector<ImageChange> GroupImages(const std::vector<ImageUse>& uses) {
     }
   }
   std::vector<ImageChange> out;
-  for (auto& [key, users] : groups) out.push_back({key[0], key[1], key[2], std::move(users)});
+  for (auto& [key, users] : groups) {
+    const auto& [repository, old_tag, new_tag] = key;
+    // An object under a new name leaves its image to itself: it is neither new nor out of use.
+    const bool moves =
+        (old_tag.empty() || new_tag.empty()) && groups.count({repository, new_tag, old_tag}) != 0;
+    if (!moves) out.push_back({repository, old_tag, new_tag, std::move(users)});
+  }
   return out;
 }
 

@@ -36,7 +36,7 @@ struct ImageUse {
 /// The images of an object's containers, from its old and new text (JSON; "" = not there).
 std::vector<ImageUse> ImagesOf(const std::string& object, std::string_view before_json,
                                std::string_view after_json);
-/// Uses of like images together; those that stay as they are left out.
+/// Uses of like images together; those that stay as they are, if in another object, left out.
 std::vector<ImageChange> GroupImages(const std::vector<ImageUse>& uses);
 
 }  // namespace datafly::diff

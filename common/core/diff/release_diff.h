@@ -128,6 +128,7 @@ struct HookChange {
   std::vector<std::string> events;
   FieldOp op = FieldOp::Changed;
   std::vector<FieldChange> fields;
+  bool unstable = false;  ///< other values, or another name, at each rendering
 };
 
 /// A CRD of the chart's crds/ folder: Helm installs them once and never again.

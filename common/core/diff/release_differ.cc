@@ -110,6 +110,15 @@ struct ReleaseDiffer::State {
       images.push_back(std::move(use));
   }
 
+  bool HooksDifferInText() const {
+    static const std::vector<release::Hook> kNone;
+    const auto& old = old_record == nullptr ? kNone : old_record->hooks;
+    return !std::equal(old.begin(), old.end(), new_record->hooks.begin(), new_record->hooks.end(),
+                       [](const release::Hook& a, const release::Hook& b) {
+                         return a.name == b.name && a.manifest == b.manifest;
+                       });
+  }
+
   std::string TextFor(const ResourceChange& change) const {
     const auto found = objects.entries().find(change.id);
     return found == objects.entries().end() ? std::string() : found->second.Any().json;
@@ -124,6 +133,7 @@ struct ReleaseDiffer::State {
                      new_record->user_values_json);
     if (old_record != nullptr) diff.chart = DiffChart(old.chart, new_record->chart);
     ASSIGN_OR_RETURN(diff.hooks, DiffHooks(old.hooks, new_record->hooks));
+    for (HookChange& hook : diff.hooks) rotation.Mark(hook);
     ASSIGN_OR_RETURN(diff.crds, DiffCrds(old.chart.crds, new_record->chart.crds));
     diff.notes_changed = old_record != nullptr && old.notes != new_record->notes;
     return {};
@@ -219,16 +229,16 @@ void ReleaseDiffer::OnUnknown(const KindToList& kind, const std::string& why) {
   state_->unknown[{kind.api_version, kind.kind, kind.name_space}] = why;
 }
 
-bool ReleaseDiffer::MayRotate() const {
+std::size_t ReleaseDiffer::FurtherRenderings() const {
   const auto& entries = state_->objects.entries();
   const bool any = std::any_of(entries.begin(), entries.end(),
                                [](const auto& item) { return item.second.DiffersInText(); });
-  return any && diff::MayRotate(state_->new_record->chart);
+  if (!any && !state_->HooksDifferInText()) return 0;
+  return diff::FurtherRenderings(*state_->new_record);
 }
 
 Result<void> ReleaseDiffer::CompareRenderings(const release::ReleaseRecord& again) {
-  return state_->rotation.Compare(state_->new_record->manifest, again.manifest, state_->objects,
-                                  state_->differ);
+  return state_->rotation.Compare(*state_->new_record, again, state_->objects, state_->differ);
 }
 
 Result<ReleaseDiff> ReleaseDiffer::Finish() {

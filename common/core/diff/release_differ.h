@@ -60,7 +60,9 @@ class ReleaseDiffer {
 
   /// Whether something that differs may come out otherwise at the next rendering (see
   /// template_scan.h): then a second rendering is worth its time.
-  [[nodiscard]] bool MayRotate() const;
+  [[nodiscard]] bool MayRotate() const { return FurtherRenderings() > 0; }
+  /// How many more prove it.
+  [[nodiscard]] std::size_t FurtherRenderings() const;
   /// Marks what differs between the new side and `again`, the same rendered once more. Errors as
   /// Make.
   Result<void> CompareRenderings(const release::ReleaseRecord& again);

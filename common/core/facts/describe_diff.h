@@ -115,6 +115,7 @@ constexpr void Describe(V& v, Type<HookChange>) {
   v.Field("events", &S::events);
   v.Field("op", &S::op);
   v.Field("fields", &S::fields);
+  v.Field("unstable", &S::unstable);
 }
 static_assert(DescribedWhole<HookChange>);
 

@@ -77,10 +77,12 @@ bool IsCrdFile(std::string_view name) {
 
 void ReadFiles(element chart, ChartInfo& out) {
   ForEachIn(chart, "files", [&](element file) {
-    ChartFile read{TextAt(file, "name"), {}};
-    if (!IsCrdFile(read.name)) return;
-    read.data = DecodeBase64(TextAt(file, "data")).value_or(std::string{});
-    out.crds.push_back(std::move(read));
+    ChartFile read{TextAt(file, "name"),
+                   DecodeBase64(TextAt(file, "data")).value_or(std::string{})};
+    if (IsCrdFile(read.name))
+      out.crds.push_back(std::move(read));
+    else if (read.data.find("{{") != std::string::npos)
+      out.files.push_back(std::move(read));
   });
 }
 

@@ -43,6 +43,8 @@ struct ChartInfo {
   std::vector<ChartFile> crds;      ///< files under crds/ (of the chart itself)
   /// Of the chart itself: Helm's record leaves out the templates of its dependencies.
   std::vector<ChartFile> templates;
+  /// Of its other files those that hold an action ("{{"): a template may render them (tpl).
+  std::vector<ChartFile> files;
   std::vector<std::string> dependencies;  ///< names of the charts that it carries
 };
 

@@ -108,6 +108,7 @@ Json HookData(const diff::HookChange& hook) {
   return Json{{"object", hook.object},
               {"events", hook.events},
               {"op", Word(ToString(hook.op))},
+              {"unstable", hook.unstable},
               {"fields", List(hook.fields, FieldData)}};
 }
 

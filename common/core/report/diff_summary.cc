@@ -59,6 +59,7 @@ Line LineOf(const ResourceChange& object, const ObjectNames& names, bool three_w
 Line LineOf(const diff::HookChange& hook) {
   std::string words = hook.events.empty() ? std::string("hook")
                                           : fmt::format("hook: {}", fmt::join(hook.events, ", "));
+  if (hook.unstable) words += fmt::format(", {}", kRotates);
   return {Mark(hook.op), EscapeForTerminal(hook.object), EscapeForTerminal(words)};
 }
 

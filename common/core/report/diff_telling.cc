@@ -126,7 +126,7 @@ Telling Tell(const FieldChange& field) {
     TellValues(field, telling);
     if (field.origin == Origin::Both) TellHand(field, telling);
   }
-  if (field.unstable) AddWords(telling, "rotates at every upgrade");
+  if (field.unstable) AddWords(telling, std::string(kRotates));
   if (drift) {
     TellOutcome(field, telling);
   } else if (std::string_view words = EffectOnChart(field.effect); !words.empty()) {

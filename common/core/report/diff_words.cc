@@ -92,7 +92,7 @@ std::string Words(RiskClass risk, std::optional<std::size_t> pods) {
     case RiskClass::UndoesHandChange:
       return "undoes a change by hand";
     case RiskClass::RotatesAtEveryUpgrade:
-      return "rotates at every upgrade";
+      return std::string(kRotates);
   }
   return "risk";
 }
@@ -228,8 +228,10 @@ Telling Tell(const diff::ImageChange& image) {
 }
 
 std::string HookInWords(const diff::HookChange& hook) {
-  if (hook.events.empty()) return hook.object;
-  return fmt::format("{} ({})", hook.object, fmt::join(hook.events, ", "));
+  std::string words = hook.object;
+  if (!hook.events.empty()) words += fmt::format(" ({})", fmt::join(hook.events, ", "));
+  if (hook.unstable) words += fmt::format(": {}", kRotates);
+  return words;
 }
 
 std::string CrdInWords(const diff::CrdChange& crd) {
@@ -241,6 +243,37 @@ std::string ChartFieldInWords(const diff::ChartField& field) {
   if (field.new_value.empty()) return fmt::format("{}: {} (gone)", field.field, field.old_value);
   return fmt::format("{}: {} → {}", field.field, field.old_value, field.new_value);
 }
+
+namespace {
+
+/// What differs beside the objects: "values, defaults and NOTES.txt".
+std::string OtherChanges(const diff::ReleaseDiff& diff) {
+  const bool version = std::any_of(diff.chart.begin(), diff.chart.end(),
+                                   [](const auto& field) { return field.field == "version"; });
+  const std::pair<bool, std::string_view> all[] = {
+      {!diff.values.empty(), "values"},
+      {!diff.defaults.empty(), "defaults"},
+      {!diff.chart.empty(), version ? "the chart's version" : "the chart's own data"},
+      {!diff.hooks.empty(), "hooks"},
+      {!diff.crds.empty(), "CRDs of crds/"},
+      {diff.notes_changed, "NOTES.txt"},
+  };
+  std::vector<std::string_view> words;
+  for (const auto& [differs, what] : all)
+    if (differs) words.push_back(what);
+  if (words.size() < 2) return std::string(words.empty() ? "" : words.front());
+  const std::string_view last = words.back();
+  words.pop_back();
+  return fmt::format("{} and {}", fmt::join(words, ", "), last);
+}
+
+std::string WithoutObjects(const diff::ReleaseDiff& diff) {
+  const std::string others = OtherChanges(diff);
+  if (others.empty()) return "Plan: no object changes";
+  return fmt::format("Plan: no object changes; different: {}", others);
+}
+
+}  // namespace
 
 std::string PlanInWords(const diff::ReleaseDiff& diff) {
   const bool all_seen = diff.unknown.empty();
@@ -256,7 +289,7 @@ std::string PlanInWords(const diff::ReleaseDiff& diff) {
   add(counts.removed, "to remove");
   add(counts.kept, "to leave behind");
   std::string plan =
-      parts.empty() ? "Plan: no object changes" : fmt::format("Plan: {}", fmt::join(parts, ", "));
+      parts.empty() ? WithoutObjects(diff) : fmt::format("Plan: {}", fmt::join(parts, ", "));
   if (counts.restarts > 0) {
     plan += fmt::format("; pods of {} restart", Counted(counts.restarts, "workload"));
   }

@@ -63,6 +63,8 @@ struct Piece {
   std::string text;
 };
 
+inline constexpr std::string_view kRotates = "rotates at every upgrade";
+
 /// What happens to a field, in the order it is told: its values, then the rest of the sentence.
 struct Telling {
   std::optional<std::string> old_value, new_value;
@@ -96,7 +98,8 @@ std::string BasisInWords(const diff::ReleaseDiff& diff);
 std::string TagsInWords(const diff::ImageChange& image);
 Telling Tell(const diff::ImageChange& image);
 diff::FieldOp OpOf(const diff::ImageChange& image);
-/// "Job/migrate (pre-upgrade, pre-rollback)".
+/// "Job/migrate (pre-upgrade, pre-rollback)", "Job/migrate (pre-upgrade): rotates at every
+/// upgrade".
 std::string HookInWords(const diff::HookChange& hook);
 
 /// "pipelines.datafly.io: Helm does not upgrade it".
@@ -107,7 +110,8 @@ std::string ChartFieldInWords(const diff::ChartField& field);
 /// NOTES.txt may hold secrets: that it changed is all that is told.
 inline constexpr std::string_view kNotesInWords = "NOTES.txt changed (its text is not shown)";
 
-/// "Plan: 1 to add, 3 to change; pods of 2 workloads restart; 1 risk to stop at." or "No changes."
+/// "Plan: 1 to add, 3 to change; pods of 2 workloads restart; 1 risk to stop at.", "Plan: no object
+/// changes; different: values and NOTES.txt." or "No changes."
 std::string PlanInWords(const diff::ReleaseDiff& diff);
 
 }  // namespace datafly::report

@@ -60,14 +60,16 @@ std::string CreatedOf(const Fact<charts::ChartMetadata>& metadata) {
   return metadata && metadata->created ? FormatTime(*metadata->created) : kUnknown;
 }
 
+bool IsDeprecated(const Row& row) { return row.offer.metadata && row.offer.metadata->deprecated; }
+
 Cell NoteOf(const Row& row) {
   std::vector<std::string> notes;
   const auto& metadata = row.offer.metadata;
   if (!row.offer.version.prerelease.empty()) notes.emplace_back("pre-release");
-  if (metadata && metadata->deprecated) notes.emplace_back("deprecated");
+  if (IsDeprecated(row)) notes.emplace_back("deprecated");
   if (!metadata) notes.push_back(metadata.absence().reason);
-  const bool warns = metadata && metadata->deprecated;
-  return {fmt::format("{}", fmt::join(notes, ", ")), warns ? Cell::Tone::Warn : Cell::Tone::Plain};
+  return {fmt::format("{}", fmt::join(notes, ", ")),
+          IsDeprecated(row) ? Cell::Tone::Warn : Cell::Tone::Plain};
 }
 
 Table ToTable(const std::vector<Row>& rows) {
@@ -97,16 +99,33 @@ Table ToTable(const std::vector<Row>& rows) {
   return table;
 }
 
-// "minor 1.3.0": the newest release of each class, those that cannot run here marked.
+/// The newest release of a class that may run here and is not given up by its authors; where there
+/// is none, the newest.
+const Row* NewestOf(VersionStep step, const std::vector<Row>& rows) {
+  const Row* newest = nullptr;
+  for (const Row& row : rows) {
+    if (row.step != step || !row.offer.version.prerelease.empty()) continue;
+    if (newest == nullptr) newest = &row;
+    if (row.runs != Runs::No && !IsDeprecated(row)) return &row;
+  }
+  return newest;
+}
+
+std::string ReservationsOf(const Row& row) {
+  std::vector<std::string_view> words;
+  if (row.runs == Runs::No) words.emplace_back("not on this Kubernetes");
+  if (IsDeprecated(row)) words.emplace_back("deprecated");
+  return words.empty() ? std::string() : fmt::format(" ({})", fmt::join(words, ", "));
+}
+
+// "minor 1.3.0, major 2.0.0 (not on this Kubernetes)".
 std::string NewestOfEach(const std::vector<Row>& rows) {
   std::vector<std::string> words;
   for (const VersionStep step : {VersionStep::Patch, VersionStep::Minor, VersionStep::Major}) {
-    const auto newest = std::find_if(rows.begin(), rows.end(), [step](const Row& row) {
-      return row.step == step && row.offer.version.prerelease.empty();
-    });
-    if (newest == rows.end()) continue;
+    const Row* newest = NewestOf(step, rows);
+    if (newest == nullptr) continue;
     words.push_back(fmt::format("{} {}{}", ToString(step), newest->offer.version.ToString(),
-                                newest->runs == Runs::No ? " (not on this Kubernetes)" : ""));
+                                ReservationsOf(*newest)));
   }
   return words.empty() ? "pre-releases only" : fmt::format("{}", fmt::join(words, ", "));
 }

@@ -33,6 +33,18 @@ std::string WordsOf(const std::string& text, const HelmRun& run) {
 
 }  // namespace
 
+std::string Pasted(std::vector<std::string> words, const Environment& environment) {
+  for (const auto& [name, value] : environment)
+    if (name == "HELM_KUBECONTEXT") words.insert(words.end(), {"--kube-context", value});
+  std::string command = "helm";
+  for (const std::string& word : words) command += " " + ShellQuote(RedactCredentials(word));
+  return EscapeForTerminal(command);
+}
+
+std::string ByHand(std::vector<std::string> words, const Environment& environment) {
+  return "the same by hand: " + Pasted(std::move(words), environment);
+}
+
 Result<void> CheckOutput(const Result<CommandOutput>& output, const HelmRun& run) {
   if (!output) {
     Error error = output.error();
@@ -45,8 +57,7 @@ Result<void> CheckOutput(const Result<CommandOutput>& output, const HelmRun& run
   std::string words = WordsOf(output->err, run);
   if (words.empty())
     words = fmt::format("{} ended with exit code {} and said nothing", run.helm, output->exit_code);
-  return Fail(
-      Error::InvalidInput("helm: " + words, fmt::format("the same by hand: {}", run.by_hand)));
+  return Fail(Error::InvalidInput("helm: " + words, run.remedy));
 }
 
 }  // namespace datafly::helm

@@ -6,8 +6,6 @@
 namespace datafly::helm {
 namespace {
 
-using Environment = std::vector<std::pair<std::string, std::string>>;
-
 void AddSource(const RenderRequest& request, std::vector<std::string>& argv) {
   if (!request.version.empty()) argv.insert(argv.end(), {"--version", request.version});
   if (request.plain_http) argv.emplace_back("--plain-http");
@@ -34,15 +32,36 @@ std::vector<std::string> RenderArguments(const RenderRequest& request) {
 
 std::vector<std::string> TemplateArguments(const RenderRequest& request, bool has_values) {
   std::vector<std::string> argv = {request.helm,  "template",    request.release,
-                                   request.chart, "--namespace", request.name_space,
-                                   "--is-upgrade"};
+                                   request.chart, "--namespace", request.name_space};
+  if (!request.installs) argv.emplace_back("--is-upgrade");
   if (has_values) argv.insert(argv.end(), {"--values", "-"});
   AddChartArguments(request, argv);
   return argv;
 }
 
-HelmRun RunOf(const RenderRequest& request, std::string_view by_hand) {
-  return {request.helm, by_hand, request.mask, request.keep_words};
+HelmRun RunOf(const RenderRequest& request, std::string remedy) {
+  return {request.helm, std::move(remedy), request.mask, request.keep_words};
+}
+
+/// `helm VERB [RELEASE] CHART` by hand, from where the user has the chart. The values stay out:
+/// they may be secret.
+std::string RenderByHand(const RenderRequest& request, const Environment& environment,
+                         std::vector<std::string> words) {
+  words.insert(words.end(), {request.release, request.ShownChart()});
+  if (!request.version.empty()) words.insert(words.end(), {"--version", request.version});
+  if (request.plain_http) words.emplace_back("--plain-http");
+  words.insert(words.end(), {"--namespace", request.name_space});
+  std::string remedy = ByHand(std::move(words), environment);
+  if (request.GivesValues()) remedy += " (and your values)";
+  return remedy;
+}
+
+/// The same of what only fetches or reads the chart, from no cluster.
+std::string ChartByHand(const RenderRequest& request, std::vector<std::string> words) {
+  words.push_back(request.ShownChart());
+  if (!request.version.empty()) words.insert(words.end(), {"--version", request.version});
+  if (request.plain_http) words.emplace_back("--plain-http");
+  return ByHand(std::move(words), {});
 }
 
 /// Our own standard input is not helm's: it would find nothing there, and render without the
@@ -55,25 +74,25 @@ Result<void> CheckValues(const RenderRequest& request) {
                                  "write them to a file: -f FILE"));
 }
 
-/// One run whose standard output is the result; `by_hand` as HelmRun.
+/// One run whose standard output is the result.
 Pending<std::string> StartWords(ProcessRunner& processes, const RenderRequest& request,
                                 std::vector<std::string> argv, Environment environment,
-                                std::string_view by_hand) {
+                                std::string remedy) {
   Command command;
   command.argv = std::move(argv);
   command.env = std::move(environment);
   command.timeout = request.timeout;
-  return Transform<std::string>(
-      processes.Start(std::move(command)),
-      [run = RunOf(request, by_hand)](const Result<CommandOutput>& output) -> Result<std::string> {
-        TRY(CheckOutput(output, run));
-        return output->out;
-      });
+  return Transform<std::string>(processes.Start(std::move(command)),
+                                [run = RunOf(request, std::move(remedy))](
+                                    const Result<CommandOutput>& output) -> Result<std::string> {
+                                  TRY(CheckOutput(output, run));
+                                  return output->out;
+                                });
 }
 
 Result<release::ReleaseRecord> ToRecord(const Result<CommandOutput>& output,
-                                        const RenderRequest& request) {
-  TRY(CheckOutput(output, RunOf(request, "helm upgrade --dry-run=server")));
+                                        const RenderRequest& request, const std::string& remedy) {
+  TRY(CheckOutput(output, RunOf(request, remedy)));
   return release::DecodeReleaseJson(output->out);
 }
 
@@ -134,13 +153,14 @@ Pending<std::string> StartPull(ProcessRunner& processes, const RenderRequest& re
                                const std::string& folder, Environment environment) {
   std::vector<std::string> argv = {request.helm, "pull", request.chart, "--destination", folder};
   AddSource(request, argv);
-  return StartWords(processes, request, std::move(argv), std::move(environment), "helm pull");
+  return StartWords(processes, request, std::move(argv), std::move(environment),
+                    ChartByHand(request, {"pull"}));
 }
 
 Pending<std::string> StartDependencyUpdate(ProcessRunner& processes, const RenderRequest& request,
                                            Environment environment) {
   return StartWords(processes, request, {request.helm, "dependency", "update", request.chart},
-                    std::move(environment), "helm dependency update");
+                    std::move(environment), ChartByHand(request, {"dependency", "update"}));
 }
 
 Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderRequest& request,
@@ -148,14 +168,15 @@ Pending<std::string> StartShowValues(ProcessRunner& processes, const RenderReque
   std::vector<std::string> argv = {request.helm, "show", "values", request.chart};
   AddSource(request, argv);
   return StartWords(processes, request, std::move(argv), std::move(environment),
-                    "helm show values");
+                    ChartByHand(request, {"show", "values"}));
 }
 
 Pending<std::string> StartShowChart(ProcessRunner& processes, const RenderRequest& request,
                                     Environment environment) {
   std::vector<std::string> argv = {request.helm, "show", "chart", request.chart};
   AddSource(request, argv);
-  return StartWords(processes, request, std::move(argv), std::move(environment), "helm show chart");
+  return StartWords(processes, request, std::move(argv), std::move(environment),
+                    ChartByHand(request, {"show", "chart"}));
 }
 
 Pending<std::string> StartVersion(ProcessRunner& processes, const std::string& helm,
@@ -164,13 +185,14 @@ Pending<std::string> StartVersion(ProcessRunner& processes, const std::string& h
   request.helm = helm;
   request.timeout = Millis(30'000);
   return StartWords(processes, request, {helm, "version", "--short"}, std::move(environment),
-                    "helm version");
+                    ByHand({"version"}, {}));
 }
 
 Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const RenderRequest& request,
                                             Environment environment) {
   if (auto sound = CheckValues(request); !sound)
     return Pending<release::ReleaseRecord>::Of(Fail(sound.error()));
+  std::string remedy = RenderByHand(request, environment, {"upgrade", "--dry-run=server"});
   Command command;
   command.argv = RenderArguments(request);
   command.env = std::move(environment);
@@ -178,7 +200,9 @@ Pending<release::ReleaseRecord> StartRender(ProcessRunner& processes, const Rend
   command.timeout = request.timeout;
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
-      [request](const Result<CommandOutput>& output) { return ToRecord(output, request); });
+      [request, remedy = std::move(remedy)](const Result<CommandOutput>& output) {
+        return ToRecord(output, request, remedy);
+      });
 }
 
 Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
@@ -197,7 +221,7 @@ Pending<release::ReleaseRecord> StartTemplate(ProcessRunner& processes,
   return Transform<release::ReleaseRecord>(
       processes.Start(std::move(command)),
       [request](const Result<CommandOutput>& output) -> Result<release::ReleaseRecord> {
-        TRY(CheckOutput(output, RunOf(request, "helm template")));
+        TRY(CheckOutput(output, RunOf(request, RenderByHand(request, {}, {"template"}))));
         return release::FromRenderedText(request.release, request.name_space, output->out);
       });
 }

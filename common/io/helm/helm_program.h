@@ -31,6 +31,7 @@ struct RenderRequest {
   /// What becomes of the release's own values: Helm keeps them when no others are given, unless it
   /// is told (--reuse-values, --reset-then-reuse-values; --reset-values).
   enum class OwnValues { Default, Keep, Drop } own_values = OwnValues::Default;
+  bool installs = false;  ///< of `helm template`: nothing is installed that it would upgrade
   Millis timeout{120000};
   /// Takes the values that were given out of Helm's own words, before they are cut to a length.
   std::function<std::string(std::string_view words)> mask;
@@ -79,10 +80,10 @@ Pending<release::ReleaseRecord> StartRender(
     ProcessRunner& processes, const RenderRequest& request,
     std::vector<std::pair<std::string, std::string>> environment);
 
-/// The same by `helm template --is-upgrade`, which asks no cluster: for a release that Helm refuses
-/// to upgrade because it is pending, or without a cluster. Only manifest and hooks are known of it.
-/// `values_yaml` (the release's own values, which `template` cannot reuse) goes by stdin, before
-/// the user's.
+/// The same by `helm template` (with --is-upgrade unless `installs`), which asks no cluster: for a
+/// release that Helm refuses to upgrade because it is pending, or without a cluster. Only manifest
+/// and hooks are known of it. `values_yaml` (the release's own values, which `template` cannot
+/// reuse) goes by stdin, before the user's.
 Pending<release::ReleaseRecord> StartTemplate(
     ProcessRunner& processes, const RenderRequest& request, std::string values_yaml,
     std::vector<std::pair<std::string, std::string>> environment);

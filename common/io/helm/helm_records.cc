@@ -12,6 +12,11 @@ using Json = nlohmann::json;
 /// One helm that only reads; its stdout, or its own words as the error.
 Pending<std::string> StartRead(ProcessRunner& processes, const HelmCalls& calls,
                                std::vector<std::string> arguments, Millis timeout) {
+  // The namespace is in the variables (ConnectionEnvironment).
+  std::vector<std::string> pasted = arguments;
+  for (const auto& [name, value] : calls.environment)
+    if (name == "HELM_NAMESPACE") pasted.insert(pasted.end(), {"--namespace", value});
+  HelmRun run{calls.helm, ByHand(std::move(pasted), calls.environment)};
   Command command;
   command.argv = std::move(arguments);
   command.argv.insert(command.argv.begin(), calls.helm);
@@ -19,8 +24,8 @@ Pending<std::string> StartRead(ProcessRunner& processes, const HelmCalls& calls,
   command.timeout = timeout;
   return Transform<std::string>(
       processes.Start(std::move(command)),
-      [helm = calls.helm](const Result<CommandOutput>& output) -> Result<std::string> {
-        TRY(CheckOutput(output, {helm, "helm history"}));
+      [run = std::move(run)](const Result<CommandOutput>& output) -> Result<std::string> {
+        TRY(CheckOutput(output, run));
         return output->out;
       });
 }

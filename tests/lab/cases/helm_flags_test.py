@@ -31,3 +31,6 @@ class HelmFlags(LabCase):
             ours = flags_of(BIN / "helm-signal", command)
             missing = {flag for flag, of in known.items() if command in of} - ours
             self.assertEqual(missing, set(), command)
+        text = in_lab(BIN / "helm-signal", "diff", "upgrade", "--help", check=True).out
+        missing = {flag for flag, of in known.items() if "upgrade" in of} - set(re.findall(r"(--[a-z][\w-]+)", text))
+        self.assertEqual(missing, set(), "diff upgrade")

@@ -209,9 +209,110 @@ TEST(ReleaseDiffer, StableTemplatesAreRenderedOnce) {
   target.chart.templates = {
       {"t.yaml", "x: {{ .Values.now }} {{ lookup \"v1\" \"Secret\" \"\" \"\" }}"}};
   EXPECT_FALSE(ReleaseDiffer::Make(Request(false), &old_record, target)->MayRotate());
+  EXPECT_FALSE(ReleaseDiffer::Make(Request(false), &target, target)->MayRotate());
   // What the templates of dependencies do is not known.
   target.chart.dependencies = {"common"};
   EXPECT_TRUE(ReleaseDiffer::Make(Request(false), &old_record, target)->MayRotate());
+}
+
+TEST(ReleaseDiffer, TheOrderOfAMapIsRenderedMoreThanTwiceAndAllOfThemCount) {
+  const auto old_record = Record(ConfigMap("a", "{x: 'a,b'}"));
+  auto first = Record(ConfigMap("a", "{x: 'b,a'}"));
+  first.chart.templates = {{"t.yaml", "x: {{ keys .Values.m | join \",\" }}"}};
+  auto differ = ReleaseDiffer::Make(Request(false), &old_record, first);
+  EXPECT_EQ(differ->FurtherRenderings(), 4U);
+  for (const char* again : {"b,a", "a,b", "b,a"}) {
+    const auto record = Record(ConfigMap("a", fmt::format("{{x: '{}'}}", again)));
+    ASSERT_TRUE(differ->CompareRenderings(record).has_value());
+  }
+  EXPECT_THAT(Told(differ->Finish().value()),
+              ElementsAre("changed writes a rotates-at-every-upgrade"));
+}
+
+struct RotatingCase {
+  const char* what;
+  void (*make)(release::ReleaseRecord&);
+  bool may_rotate;
+};
+
+TEST(ReleaseDiffer, WhatATemplateDoesNotHoldItselfMayRotateAsWell) {
+  using release::ReleaseRecord;
+  constexpr const char* kDraws = "x-{{ randAlphaNum 8 }}";
+  for (const RotatingCase& c : {
+           RotatingCase{"no tpl",
+                        [](ReleaseRecord& r) {
+                          r.chart.files = {{"a.txt", kDraws}};
+                        },
+                        false},
+           {"tpl of what is stable",
+            [](ReleaseRecord& r) { r.chart.templates[0].data = "x: {{ tpl .Values.t . }}"; },
+            false},
+           {"tpl of a file",
+            [](ReleaseRecord& r) {
+              r.chart.templates[0].data = "x: {{ tpl (.Files.Get \"a.txt\") . }}";
+              r.chart.files = {{"a.txt", kDraws}};
+            },
+            true},
+           {"tpl of a default",
+            [](ReleaseRecord& r) {
+              r.chart.templates[0].data = "x: {{ tpl .Values.t . }}";
+              r.chart.default_values_json = R"({"t":"{{ randAlphaNum 8 }}"})";
+            },
+            true},
+           {"tpl of a value",
+            [](ReleaseRecord& r) {
+              r.chart.templates[0].data = "x: {{ tpl .Values.t . }}";
+              r.user_values_json = R"({"t":"{{ now | date \"2006\" }}"})";
+            },
+            true},
+           {"a chart in charts/ that Chart.yaml does not name",
+            [](ReleaseRecord& r) { r.manifest += "# Source: app/charts/sub/templates/a.yaml\n"; },
+            true},
+           {"its hook",
+            [](ReleaseRecord& r) { r.hooks[0].path = "app/charts/sub/templates/a.yaml"; }, true},
+           {"helm template tells no templates", [](ReleaseRecord& r) { r.chart.templates.clear(); },
+            true},
+       }) {
+    const auto old_record = Record(ConfigMap("a", "{x: one}"));
+    auto target = Record(ConfigMap("a", "{x: two}"));
+    target.chart.name = "app";
+    target.chart.templates = {{"t.yaml", "x: {{ .Values.x }}"}};
+    target.hooks = {{"h", "Job", "app/templates/h.yaml", {"pre-upgrade"}, 0, "kind: Job"}};
+    c.make(target);
+    EXPECT_EQ(ReleaseDiffer::Make(Request(false), &old_record, target)->MayRotate(), c.may_rotate)
+        << c.what;
+  }
+}
+
+release::Hook HookNamed(const std::string& name, const std::string& data) {
+  return {name, "ConfigMap", "app/templates/h.yaml", {"pre-upgrade"}, 0, ConfigMap(name, data)};
+}
+
+TEST(ReleaseDiffer, HooksThatRotateAreToldAsSuch) {
+  const std::string same = ConfigMap("a", "{x: one}");
+  auto old_record = Record(same);
+  auto first = Record(same);
+  auto again = Record(same);
+  first.chart.templates = {{"t.yaml", "x: {{ randAlphaNum 5 }}"}};
+  old_record.hooks = {HookNamed("changed", "{x: one, z: '1'}"), HookNamed("stable", "{x: one}")};
+  first.hooks = {HookNamed("changed", "{x: two, z: '2'}"), HookNamed("stable", "{x: two}"),
+                 HookNamed("new", "{x: two}"), HookNamed("name-two", "{}")};
+  again.hooks = {HookNamed("changed", "{x: three, z: '2'}"), HookNamed("stable", "{x: two}"),
+                 HookNamed("new", "{x: three}"), HookNamed("name-three", "{}")};
+  auto differ = ReleaseDiffer::Make(Request(false), &old_record, first);
+  EXPECT_TRUE(differ->MayRotate()) << "hooks alone differ";
+  ASSERT_TRUE(differ->CompareRenderings(again).has_value());
+  std::vector<std::string> told;
+  const auto diff = differ->Finish().value();
+  for (const HookChange& hook : diff.hooks) {
+    std::string text = fmt::format("{} {}", hook.object, hook.unstable);
+    for (const FieldChange& field : hook.fields)
+      text += fmt::format(" {} {}", field.path, field.unstable);
+    told.push_back(std::move(text));
+  }
+  EXPECT_THAT(told, ElementsAre("ConfigMap/changed true data.x true data.z false",
+                                "ConfigMap/stable false data.x false", "ConfigMap/new true",
+                                "ConfigMap/name-two true"));
 }
 
 TEST(ReleaseDiffer, ServerSideApplyAsksWhoOwnsTheField) {

@@ -19,7 +19,7 @@ constexpr std::string_view kRelease = R"({
             "templates": [{"name": "templates/x.yaml", "data": "eA=="}],
             "values": {"replicas": 2, "migrations": {"enabled": true}},
             "files": [{"name": "crds/a.yaml", "data": "a2luZDogQ3VzdG9tUmVzb3VyY2VEZWZpbml0aW9u"},
-                      {"name": "README.md", "data": "eA=="}, {"name": "crds/notes.txt", "data": "eA=="}]},
+                      {"name": "README.md", "data": "eA=="}, {"name": "a.tpl", "data": "e3sgbm93IH19"}, {"name": "crds/notes.txt", "data": "eA=="}]},
   "config": {"replicas": 3, "password": "hunter2"},
   "manifest": "---\nkind: Pod\n",
   "hooks": [{"name": "test", "kind": "Pod", "path": "t.yaml", "manifest": "kind: Pod", "events": ["test", "pre-upgrade"],
@@ -47,6 +47,8 @@ void ExpectTheRelease(const ReleaseRecord& record) {
   ASSERT_EQ(record.chart.crds.size(), 1U);
   EXPECT_EQ(record.chart.crds[0].name, "crds/a.yaml");
   EXPECT_EQ(record.chart.crds[0].data, "kind: CustomResourceDefinition");
+  ASSERT_EQ(record.chart.files.size(), 1U) << "only what tpl could make something of";
+  EXPECT_EQ(record.chart.files[0].data, "{{ now }}");
   ASSERT_EQ(record.hooks.size(), 1U);
   EXPECT_EQ(record.hooks[0].events, (std::vector<std::string>{"test", "pre-upgrade"}));
   EXPECT_EQ(record.hooks[0].weight, -5);

@@ -186,7 +186,8 @@ void AddSections(ReleaseDiff& diff) {
                  {"busybox", "1.36", "", {"Deployment/workers (wait)"}}};
   diff.hooks = {
       {"Job/migrate", {"pre-upgrade"}, FieldOp::Changed, {Field("spec.backoffLimit", "1", "3")}},
-      {"Job/seed", {"post-install"}, FieldOp::Removed, {}}};
+      {"Job/seed", {"post-install"}, FieldOp::Removed, {}},
+      {"Secret/token", {"pre-upgrade"}, FieldOp::Added, {}, true}};
   diff.crds = {{"pipelines.datafly.io", FieldOp::Changed,
                 "Helm does not upgrade it; kubectl apply --server-side -f crds/pipelines.yaml"}};
   diff.notes_changed = true;

@@ -138,7 +138,20 @@ TEST(Plan, CountsWhatHappens) {
   diff::ReleaseDiff diff = samples::NoChanges();
   EXPECT_EQ(PlanInWords(diff), "No changes.");
   diff.values = {{"a", FieldOp::Changed, "1", "2"}};
-  EXPECT_EQ(PlanInWords(diff), "Plan: no object changes.");
+  EXPECT_EQ(PlanInWords(diff), "Plan: no object changes; different: values.");
+  diff.notes_changed = true;
+  diff.chart = {{"version", "1.2.0", "1.3.0"}};
+  EXPECT_EQ(PlanInWords(diff),
+            "Plan: no object changes; different: values, the chart's version and NOTES.txt.");
+  diff.chart = {{"home", "", "https://a"}};
+  diff.values.clear();
+  diff.defaults = {{"a", FieldOp::Changed, "1", "2"}};
+  diff.hooks = {{"Job/a", {}, FieldOp::Added, {}}};
+  diff.crds = {{"a.b", FieldOp::Added, ""}};
+  diff.notes_changed = false;
+  EXPECT_EQ(PlanInWords(diff),
+            "Plan: no object changes; different: defaults, the chart's own data, hooks and CRDs of "
+            "crds/.");
   diff.resources = {samples::Object(diff::ResourceOp::Added, "ConfigMap", "a"),
                     samples::Object(diff::ResourceOp::Changed, "Deployment", "b")};
   EXPECT_EQ(PlanInWords(diff), "Plan: 1 to add, 1 to change.");

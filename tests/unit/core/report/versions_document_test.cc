@@ -63,6 +63,15 @@ TEST(Versions, AreToldWithTheirStepAndWhetherTheyRun) {
   EXPECT_EQ(NotesOf(document), "");
 }
 
+TEST(Versions, OfEachClassTheNewestThatRunsHereIsNamed) {
+  VersionsReport report = Report();
+  report.chosen.offers = {Offer("1.4.1", ">=1.40.0-0"), Offer("1.4.0"), Offer("1.3.0"),
+                          Offer("1.2.1")};
+  report.chosen.offers[1].metadata->deprecated = true;
+  report.chosen.offers[3].metadata->deprecated = true;
+  EXPECT_EQ(VersionsDocument(report).verdict_detail, "patch 1.2.1 (deprecated), minor 1.3.0");
+}
+
 TEST(Versions, OfNoReleaseAreListedAndSaySo) {
   VersionsReport report = Report();
   report.today = Absence{AbsenceKind::NotFound, "no release datafly in namespace x", {}};

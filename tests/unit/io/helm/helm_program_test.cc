@@ -226,6 +226,33 @@ TEST(HelmProgram, TemplateGetsOnlyTheFlagsThatItKnows) {
   EXPECT_THAT(processes.commands()[1].argv, Contains("--reuse-values"));
 }
 
+TEST(HelmProgram, WithNothingInstalledTemplateIsNoUpgrade) {
+  FakeProcessRunner processes;
+  processes.Reply({0, "", ""});
+  RenderRequest request = Request();
+  request.installs = true;
+  (void)StartTemplate(processes, request, "", {}).Take();
+  EXPECT_THAT(processes.commands()[0].argv, Not(Contains("--is-upgrade")));
+}
+
+TEST(HelmProgram, ThatFailsNamesTheCommandToPaste) {
+  FakeProcessRunner processes;
+  RenderRequest request;
+  request.helm = "/opt/helm";
+  request.release = "app";
+  request.name_space = "prod";
+  request.chart = "/tmp/copy.tgz";
+  request.shown_chart = "oci://r.example/my app";
+  request.version = "1.2.0";
+  request.sets = {"password=hunter2"};
+  processes.Reply({1, "", "Error: boom\n"});
+  const auto record = StartRender(processes, request, {{"HELM_KUBECONTEXT", "eu"}}).Take();
+  ASSERT_FALSE(record.has_value());
+  EXPECT_EQ(record.error().remedy,
+            "the same by hand: helm upgrade --dry-run=server app 'oci://r.example/my app' "
+            "--version 1.2.0 --namespace prod --kube-context eu (and your values)");
+}
+
 // Helm would read our standard input, find nothing, and render without the values.
 TEST(HelmProgram, ValuesFromStandardInputAreRefused) {
   FakeProcessRunner processes;
