@@ -46,26 +46,35 @@ Result<void> CheckIsThere(const operations::Work& work, const Scope& scope) {
                       "helm list -A shows where it is; a first install is helm's"));
 }
 
-/// Helm must mean the same release on the same cluster before anything is written: its own settings
-/// (a plugin's environment, a kubeconfig of its own) could point elsewhere.
-Result<void> ProveSameRelease(const operations::Work& work) {
-  ASSIGN_OR_RETURN(const auto records,
-                   gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
-  const auto* newest = release::Newest(records.history());
-  if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
+Result<release::History> HistoryByHelm(const operations::Work& work) {
   const auto left = std::chrono::duration_cast<Millis>(work.io.deadline - work.io.loop.Now());
   auto pending = helm::StartHistory(work.io.system.processes, work.helm, work.release,
                                     std::max(left, Millis(1)));
   TRY(work.io.loop.Wait(work.io.deadline, pending));
-  ASSIGN_OR_RETURN(const release::History history, pending.Take());
-  const auto* seen = release::Newest(history);
-  if (seen != nullptr && seen->revision == newest->revision) {
-    ASSIGN_OR_RETURN(const auto payloads, records.Read({newest->revision}));
+  return pending.Take();
+}
+
+/// Helm must mean the same release on the same cluster before anything is written: its own settings
+/// (a plugin's environment, a kubeconfig of its own) could point elsewhere. A helm that a killed
+/// run has left may make its revision between the two looks: then the next two agree.
+Result<void> ProveSameRelease(const operations::Work& work) {
+  constexpr int kLooks = 3;
+  std::int64_t by_helm = 0, in_cluster = 0;
+  for (int look = 0; look < kLooks; ++look) {
+    ASSIGN_OR_RETURN(const auto records,
+                     gather::RecordReads::List(work.io, work.helm, work.name_space, work.release));
+    const auto* newest = release::Newest(records.history());
+    if (newest == nullptr) return Fail(Error::NotFound("the release is gone"));
+    ASSIGN_OR_RETURN(const release::History history, HistoryByHelm(work));
+    const auto* seen = release::Newest(history);
+    by_helm = seen == nullptr ? 0 : seen->revision;
+    in_cluster = newest->revision;
+    if (by_helm != in_cluster) continue;
+    ASSIGN_OR_RETURN(const auto payloads, records.Read({in_cluster}));
     return CheckSameTime(*seen, payloads.front());
   }
   return Fail(OnAnotherCluster(fmt::format("helm sees revision {} of {} where the cluster has {}",
-                                           seen == nullptr ? 0 : seen->revision, work.release,
-                                           newest->revision)));
+                                           by_helm, work.release, in_cluster)));
 }
 
 /// Helm's own values of --dry-run.
