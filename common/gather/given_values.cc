@@ -111,6 +111,12 @@ Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::Known
   return live.Learn(secrets);
 }
 
+void LearnRecord(const release::ReleaseRecord& record, diff::KnownSecrets& secrets) {
+  secrets.AddDocument(record.user_values_json);
+  diff::LearnNamed(record.chart.default_values_json, secrets);
+  diff::LearnManifest(record.manifest, secrets);
+}
+
 Result<void> LearnNamedValues(Io& io, const helm::RenderRequest& request,
                               const std::vector<std::pair<std::string, std::string>>& environment,
                               diff::KnownSecrets& secrets) {

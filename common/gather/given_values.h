@@ -18,6 +18,10 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
 /// Errors: they may not be listed; too late; interrupted.
 Result<void> LearnLiveSecrets(Io& io, const std::string& name_space, diff::KnownSecrets& secrets);
 
+/// What a revision's values, defaults and Secrets name a secret: of one that was applied by half,
+/// the live objects hold what neither side of a diff knows.
+void LearnRecord(const release::ReleaseRecord& record, diff::KnownSecrets& secrets);
+
 /// What the chart's defaults (`helm show values`) and the given values name a secret: for a diff
 /// with a rendering by `helm template`, which tells neither. Errors: interrupted.
 Result<void> LearnNamedValues(Io& io, const helm::RenderRequest& request,

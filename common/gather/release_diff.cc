@@ -116,9 +116,19 @@ class UpgradeDiff {
     if (records->history().empty() && !options_.install)
       return Fail(NoRelease(request.release, request.name_space));
     ASSIGN_OR_RETURN(current_, ReadCurrent(*records));
+    TRY(ReadLast(*records));
     // Helm refuses to render on top of a pending release.
     if (const auto* lock = release::PendingLock(records->history())) pending_ = *lock;
     if (options_.offline || pending_) rendering_.StartOffline(Current());
+    return {};
+  }
+
+  /// The newest revision, where it is not the one to compare with: it had failed.
+  Result<void> ReadLast(const RecordReads& records) {
+    const auto* last = release::Newest(records.history());
+    if (last == nullptr || !current_ || last->revision == current_->revision) return {};
+    ASSIGN_OR_RETURN(auto read, records.Read({last->revision}));
+    last_ = std::move(read.front());
     return {};
   }
 
@@ -149,6 +159,7 @@ class UpgradeDiff {
     }
     if (rendering_.offline())
       TRY(LearnNamedValues(io_, request, rendering_.environment(), found->secrets));
+    if (last_) LearnRecord(*last_, found->secrets);
     AddNotes(found->diff);
     return found;
   }
@@ -171,7 +182,7 @@ class UpgradeDiff {
   Io& io_;
   HelmRendering rendering_;
   const DiffOptions& options_;
-  std::optional<ReleaseRecord> current_;
+  std::optional<ReleaseRecord> current_, last_;
   ReleaseRecord target_;
   std::optional<release::RevisionLabel> pending_;
 };

@@ -145,6 +145,7 @@ Result<Fact<diff::ReleaseDiff>> Changes(Io& io, const Gathered& cluster, HelmRen
   auto found = DiffRendering(io, rendering, options);
   if (found && target.offline())
     TRY(LearnNamedValues(io, request, target.environment(), found->secrets));
+  if (found && cluster.newest) LearnRecord(*cluster.newest, found->secrets);
   if (found) return ToFact(std::move(found));
   ASSIGN_OR_RETURN(Error masked, MaskHelmsError(io, request, target.environment(), TodayOf(cluster),
                                                 found.error()));

@@ -118,8 +118,8 @@ class Failing {
     };
     const TargetFacts& target = *judged_.cluster.facts.target;
     if (differs(target.rendered.has_migrate_container, target.migration_files)) return true;
-    if (std::any_of(judged_.target.hooks.begin(), judged_.target.hooks.end(), MayMigrate))
-      return true;
+    const auto& hooks = judged_.target.hooks;
+    if (RunsHooks() && std::any_of(hooks.begin(), hooks.end(), MayMigrate)) return true;
     std::vector<std::int64_t> between;
     for (const release::RevisionLabel& revision : records.history())
       if (revision.revision > back_to.revision && revision.revision < failed_.to_revision)
@@ -132,6 +132,13 @@ class Failing {
         return true;
     }
     return false;
+  }
+
+  [[nodiscard]] bool RunsHooks() const {
+    const auto without = [](const std::vector<std::string>& flags) {
+      return std::find(flags.begin(), flags.end(), "--no-hooks") != flags.end();
+    };
+    return !without(request_.apply_flags) && !without(request_.render.flags);
   }
 
   Upgraded Stop(const std::string& why) {
