@@ -52,7 +52,7 @@ class DiffFlags(LeakCase):
 
     def test_without_the_templates_it_is_rendered_twice(self):
         outcome = self.diff("upgrade", "shop", self.home / "chart", "--offline", "-o", "summary")
-        self.assertEqual([call.split()[0] for call in self.calls()], ["template", "template"])
+        self.assertEqual([call.split()[0] for call in self.calls()].count("template"), 2)
         self.assertRegex(outcome.out, "ConfigMap/a .*rotates at every upgrade")
 
     def test_install_and_offline_need_no_cluster(self):
