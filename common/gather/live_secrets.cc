@@ -33,10 +33,9 @@ struct LiveSecrets::Kept {
 
 LiveSecrets::LiveSecrets(Io& io, const std::string& name_space)
     : kept_(std::make_shared<Kept>()),
-      list_(io.kube.StartList({"v1", "secrets", name_space}, WithoutHelmRecords(),
-                              [kept = kept_](kube::Client::PageBuffer page) {
-                                return kept->Take(page);
-                              })) {}
+      list_(io.kube.StartList(
+          {"v1", "secrets", name_space}, WithoutHelmRecords(),
+          [kept = kept_](kube::Client::PageBuffer page) { return kept->Take(page); })) {}
 
 LiveSecrets::~LiveSecrets() = default;
 

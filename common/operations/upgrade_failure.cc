@@ -6,6 +6,7 @@
 #include "common/operations/lock_reads.h"
 #include "common/operations/rollback.h"
 #include "common/operations/rollback_gates.h"
+#include "common/operations/upgrade_gates.h"
 
 namespace datafly::operations {
 namespace {
@@ -119,7 +120,8 @@ class Failing {
     const TargetFacts& target = *judged_.cluster.facts.target;
     if (differs(target.rendered.has_migrate_container, target.migration_files)) return true;
     const auto& hooks = judged_.target.hooks;
-    if (RunsHooks() && std::any_of(hooks.begin(), hooks.end(), MayMigrate)) return true;
+    if (RunsHooks(request_.render) && std::any_of(hooks.begin(), hooks.end(), MayMigrate))
+      return true;
     std::vector<std::int64_t> between;
     for (const release::RevisionLabel& revision : records.history())
       if (revision.revision > back_to.revision && revision.revision < failed_.to_revision)
@@ -132,13 +134,6 @@ class Failing {
         return true;
     }
     return false;
-  }
-
-  [[nodiscard]] bool RunsHooks() const {
-    const auto without = [](const std::vector<std::string>& flags) {
-      return std::find(flags.begin(), flags.end(), "--no-hooks") != flags.end();
-    };
-    return !without(request_.apply_flags) && !without(request_.render.flags);
   }
 
   Upgraded Stop(const std::string& why) {

@@ -137,15 +137,8 @@ class Judging {
     return {};
   }
 
-  [[nodiscard]] bool WithoutHooks() const {
-    const auto given = [](const std::vector<std::string>& flags) {
-      return std::find(flags.begin(), flags.end(), "--no-hooks=true") != flags.end();
-    };
-    return given(render_.flags) || given(render_.upgrade_flags);
-  }
-
   void TellHooks() {
-    if (WithoutHooks()) return;
+    if (!RunsHooks(render_)) return;
     std::vector<std::string> names;
     for (const release::Hook& hook : judged_.target.hooks) {
       const auto& events = hook.events;
@@ -175,6 +168,13 @@ class Judging {
 };
 
 }  // namespace
+
+bool RunsHooks(const helm::RenderRequest& render) {
+  const auto without = [](const std::vector<std::string>& flags) {
+    return std::find(flags.begin(), flags.end(), "--no-hooks=true") != flags.end();
+  };
+  return !without(render.flags) && !without(render.upgrade_flags);
+}
 
 Result<Judged> JudgeUpgrade(const Work& work, const UpgradeRequest& request,
                             const helm::RenderRequest& render, bool ended_badly) {

@@ -35,4 +35,7 @@ inline constexpr std::chrono::minutes kGatesHold{5};
 Result<Judged> JudgeUpgrade(const Work& work, const UpgradeRequest& request,
                             const helm::RenderRequest& render, bool ended_badly);
 
+/// Whether helm runs the chart's hooks: not with --no-hooks.
+bool RunsHooks(const helm::RenderRequest& render);
+
 }  // namespace datafly::operations

@@ -337,13 +337,18 @@ TEST(GatherTarget, OneWhoseReleaseIsPendingIsRenderedWithoutTheCluster) {
                            "name: datafly\nversion: 1.3.0\nappVersion: 1.3.0\n"
                            "annotations: {datafly.io/migrations: \"0007_a.sql\"}\n",
                            ""});
+  // Rendered again, since no templates tell whether it rotates; and the defaults, to be hidden.
+  harness.processes.Reply({0, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\n", ""});
+  harness.processes.Reply({0, "password: of-the-defaults\n", ""});
   gather::Io io = harness.Io(Millis(3000));
   const auto target = gather::GatherTarget(io, DefaultProfile(), cluster, ALocalChart());
   ASSERT_TRUE(target.has_value() && target->Known());
   const auto& commands = harness.processes.commands();
-  ASSERT_EQ(commands.size(), 2U);
+  ASSERT_EQ(commands.size(), 4U);
   EXPECT_EQ(commands[0].argv[1], "template");
   EXPECT_EQ(commands[1].argv[2], "chart");
+  EXPECT_EQ(commands[2].argv[1], "template");
+  EXPECT_EQ(commands[3].argv[2], "values");
   const TargetFacts& facts = **target;
   EXPECT_EQ(facts.chart_version, "1.3.0");
   EXPECT_EQ(facts.migration_files, std::vector<std::string>{"0007_a.sql"});

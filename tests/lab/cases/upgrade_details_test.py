@@ -39,8 +39,11 @@ class OnARelease(LabCase):
         cls.namespace = case_namespace(cls.__name__.lower())
         cls.addClassCleanup(remove_namespace, cls.namespace)
         install(cls.namespace, cls.version, "--skip-crds")
-        ready_to_change(cls.namespace)
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="signal-lab-details-"))
+
+    def setUp(self):
+        # The test before may have changed the release by helm alone, which does not wait.
+        ready_to_change(self.namespace)
 
     def signal(self, command, *arguments, namespace=None, **changes):
         return in_lab(BIN / "helm-signal", command, *arguments, "-n", namespace or self.namespace, "-o", "json", timeout=300, HELM_BIN=self.helm, **changes)

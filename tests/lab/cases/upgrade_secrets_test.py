@@ -251,7 +251,7 @@ class LeaksCase:
         # Going back first: afterwards Helm calls the crashing revision deployed.
         for form, on_failure, code in (("json", "rollback", ROLLED_BACK), ("table", "stop", NEEDS_PERSON)):
             outcome = self.upgrade(crashing, "--no-hooks", "-o", form, "--on-failure", on_failure)
-            self.assertEqual(outcome.code, code, outcome.err[-3000:])
+            self.assertEqual(outcome.code, code, f"{outcome.err[-3000:]}\n{outcome.out[-3000:]}")
             self.assertIn("Deployment/crash", outcome.out)
             self.assertIn("cannot reach", outcome.out, "the log is shown")
         self.assertEqual(self.upgrade(next(self.pair), "--no-hooks").code, VERIFIED)
