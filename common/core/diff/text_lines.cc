@@ -24,7 +24,10 @@ std::optional<std::vector<std::vector<int>>> Trace(const Lines& a, const Lines& 
   const int most = std::min(n + m, kMostEdits);
   std::vector<std::vector<int>> trace;
   std::vector<int> furthest(std::size_t{2} * static_cast<std::size_t>(most) + 3, 0);
-  const auto at = [&](int k) -> int& { return furthest[static_cast<std::size_t>(k + most + 1)]; };
+  const auto at = [&](int k) -> int& {
+    const int place = k + most + 1;
+    return furthest[static_cast<std::size_t>(place)];
+  };
   for (int d = 0; d <= most; ++d) {
     for (int k = -d; k <= d; k += 2) {
       int x = k == -d || (k != d && at(k - 1) < at(k + 1)) ? at(k + 1) : at(k - 1) + 1;
