@@ -3,8 +3,9 @@ helm has given up is never cut, nor a secret shown that helm has only just made.
 import json
 import signal
 import subprocess
+import tempfile
 
-from lab_support import BIN, LabCase, PROFILE, in_lab, kubectl, lab_environment, settle
+from lab_support import LabCase, PROFILE, in_lab, kubectl, lab_environment, settle
 from rollout_support import ACT
 from small_charts import SETTINGS, hook, write_chart
 from small_release import WORKER, SmallRelease
@@ -55,7 +56,8 @@ class ColleagueCase(SmallRelease):
 
     def theirs(self, *objects, version="1.0.0"):
         """A chart of theirs; by default the same as ours."""
-        return write_chart(self.folder.parent / f"{self.folder.name}-theirs", SETTINGS, WORKER, *objects, version=version)
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-theirs-"))
+        return write_chart(folder, SETTINGS, WORKER, *objects, version=version)
 
     def their_upgrade(self):
         """Under way: its hook runs for ever."""

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import unittest
 
 from lab_support import BIN, LabCase, PROFILE, case_namespace, in_lab, kubectl, lab, lab_environment, ready_to_change, remove_namespace, settle
 from upgrade_support import CANNOT, CHART, NEEDS_PERSON, ROLLED_BACK, SHUT, VERIFIED, UpgradeCase
