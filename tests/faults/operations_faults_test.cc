@@ -201,7 +201,7 @@ TEST(Lease, OfTwoAtTheSameMomentOneWins) {
 
 TEST(Lease, RenewsItselfWhileTheLoopTurns) {
   Scene scene;
-  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(300)));
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(1500)));
   ASSERT_TRUE(lease.has_value());
   const auto before = scene.server.Count("PUT");
   ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
@@ -273,7 +273,7 @@ TEST(Lease, OneThatNobodyAnswersForIsLostWhenItsTimeIsOver) {
 TEST(Lease, OneAnswerThatNeverComesCostsNothing) {
   for (const bool arrived : {false, true}) {
     Scene scene;
-    const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(1500))).value();
+    const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(3000))).value();
     std::atomic<int> silent{1};
     scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
       if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
@@ -291,7 +291,7 @@ TEST(Lease, OneAnswerThatNeverComesCostsNothing) {
 
 TEST(Lease, ItIsFreedThoughARenewalHasArrivedUnheard) {
   Scene scene;
-  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(900))).value();
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(3000))).value();
   std::atomic<int> silent{1};
   scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
     if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
@@ -317,7 +317,7 @@ TEST(Lease, WhoAsksMeanwhileDoesNotWaitForLonger) {
 
 TEST(Lease, OneThatNobodyTookDuringASleepIsKept) {
   Scene scene;
-  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(600))).value();
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(3000))).value();
   std::atomic<int> silent{1};
   scene.fault = [&](const SeenRequest& request) -> std::optional<Reply> {
     if (request.method != "PUT" || silent-- <= 0) return std::nullopt;
@@ -326,8 +326,8 @@ TEST(Lease, OneThatNobodyTookDuringASleepIsKept) {
   // Asked, and the whole process is stopped meanwhile.
   ASSERT_TRUE(scene.harness.loop.RunUntil(scene.harness.loop.Now() + kPatience,
                                           [&] { return scene.server.Count("PUT") >= 1; }));
-  std::this_thread::sleep_for(Millis(2500));
-  scene.TurnFor(Millis(300));
+  std::this_thread::sleep_for(Millis(4500));
+  scene.TurnFor(Millis(1200));
   EXPECT_FALSE(lease->Lost());
   EXPECT_TRUE(lease->Check().has_value());
 }
@@ -426,7 +426,7 @@ TEST(JournalWriter, WhoSleptAfterItsFirstWriteLeavesWhatAnotherHasClosed) {
 
 TEST(JournalWriter, AWriteThatNobodyAnswersEndsWithTheLease) {
   Scene scene;
-  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(900))).value();
+  const auto lease = operations::Lease::Acquire(scene.io, scene.Request(Millis(3000))).value();
   operations::JournalWriter writer(scene.io, *lease, nullptr);
   ASSERT_TRUE(writer.Begin(Planned()).has_value());
   std::atomic<bool> silent{false};
