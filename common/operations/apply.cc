@@ -41,14 +41,8 @@ rollout::Progress WithoutWords(rollout::Progress progress) {
   return progress;
 }
 
-void MaskWords(const gather::Mask& mask, RolloutFollow::End& end) {
-  for (rollout::WorkloadProgress& workload : end.progress.workloads) {
-    workload.note = mask(workload.note);
-    for (rollout::Standing& standing : workload.causes) {
-      standing.cause.summary = mask(standing.cause.summary);
-      standing.cause.detail = mask(standing.cause.detail);
-    }
-  }
+void MaskEvidence(const gather::Mask& mask, RolloutFollow::End& end) {
+  MaskWords(mask, end.progress);
   for (auto& [container, lines] : end.excerpts)
     for (std::string& line : lines) line = mask(line);
 }
@@ -75,7 +69,7 @@ class Applying {
     TRY(EndHelm());
     TRY(CheckLease());
     TRY(LearnMask());
-    MaskWords(step_.mask, end);
+    MaskEvidence(step_.mask, end);
     if (HelmEnded() && !HelmFailed()) {
       TRY(journal_.Write("following",
                          [](Operation& operation) { operation.phase = Phase::Following; }));

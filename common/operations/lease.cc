@@ -3,8 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/core/base/text.h"
-#include "common/io/system/process_identity.h"
-#include "common/operations/actor.h"
+#include "common/operations/lease_object.h"
 
 namespace datafly::operations {
 namespace {
@@ -16,69 +15,6 @@ constexpr Millis kSoonAgain{2000};
 /// So late no timer comes but after a sleep.
 constexpr Millis kNoticeableSleep{1000};
 constexpr Millis kLookAgain{1000};
-
-/// metav1.MicroTime.
-std::string MicroTime(Time time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time - seconds);
-  std::string text = FormatTime(Time(seconds));
-  if (!text.empty() && text.back() == 'Z') text.pop_back();
-  return fmt::format("{}.{:06}Z", text, micros.count());
-}
-
-/// What an existing object says; missing fields are as Kubernetes' own leader election reads them.
-struct Seen {
-  std::string resource_version, holder;
-  std::int64_t transitions = 0;
-  Time renewed;
-  Millis duration{0};
-  journal::ProcessId process;
-  Json object;
-};
-
-constexpr const char* kProcess = "signal.dataflysignal.com/process";
-
-std::string ToText(const journal::ProcessId& process) {
-  return fmt::format("{} {} {}", process.host, process.pid, process.started);
-}
-
-journal::ProcessId ProcessOf(const Json& object) {
-  const Json::json_pointer annotations("/metadata/annotations");
-  if (!object.contains(annotations) || !object[annotations].is_object()) return {};
-  const auto found = object[annotations].find(kProcess);
-  if (found == object[annotations].end() || !found->is_string()) return {};
-  const auto words = Split(found->get_ref<const std::string&>(), ' ');
-  if (words.size() != 3) return {};
-  return {std::string(words[0]), std::atoll(std::string(words[1]).c_str()), std::string(words[2])};
-}
-
-/// Its holder ran on this machine and is no more.
-bool IsOrphaned(const Seen& seen) {
-  return !seen.process.host.empty() && seen.process.host == ThisMachine() &&
-         !IsRunning(seen.process);
-}
-
-Result<Seen> Read(const std::string& reply) {
-  Seen seen;
-  seen.object = Json::parse(reply, nullptr, false);
-  if (!seen.object.is_object() || !seen.object.contains("metadata"))
-    return Fail(Error::Protocol("the API server's Lease cannot be understood"));
-  seen.resource_version = seen.object["metadata"].value("resourceVersion", "");
-  const Json spec = seen.object.value("spec", Json::object());
-  if (!spec.is_object()) return Fail(Error::Protocol("the Lease has no spec"));
-  auto text = [&](const char* key) {
-    return spec.contains(key) && spec[key].is_string() ? spec[key].get<std::string>() : "";
-  };
-  auto number = [&](const char* key) {
-    return spec.contains(key) && spec[key].is_number_integer() ? spec[key].get<std::int64_t>() : 0;
-  };
-  seen.holder = text("holderIdentity");
-  seen.transitions = number("leaseTransitions");
-  seen.duration = Millis(number("leaseDurationSeconds") * 1000);
-  if (const auto renewed = ParseTime(text("renewTime"))) seen.renewed = *renewed;
-  seen.process = ProcessOf(seen.object);
-  return seen;
-}
 
 Json NewObject(const Lease::Request& request) {
   return Json{{"apiVersion", kGroupVersion},
@@ -96,7 +32,7 @@ Json NewObject(const Lease::Request& request) {
               {"spec", Json::object()}};
 }
 
-Error HeldBy(const Lease::Request& request, const Seen& seen, Time now) {
+Error HeldBy(const Lease::Request& request, const LeaseSeen& seen, Time now) {
   return {ErrorKind::Conflict,
           fmt::format("release {} is being changed by {} (renewed {} ago)", request.release,
                       EscapeForTerminal(seen.holder),
@@ -132,7 +68,7 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     if (!spec.is_object()) spec = Json::object();
     Json& annotations = json["metadata"]["annotations"];
     if (!annotations.is_object()) annotations = Json::object();
-    annotations[kProcess] = ToText(request.process);
+    annotations[kLeaseProcess] = ToText(request.process);
     spec["holderIdentity"] = holder;
     spec["leaseDurationSeconds"] =
         std::chrono::duration_cast<std::chrono::seconds>(request.duration).count();
@@ -142,30 +78,30 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
 
   Result<void> Take(Result<std::string> reply) {
     if (!reply) return Fail(reply.error());
-    ASSIGN_OR_RETURN(const Seen seen, Read(*reply));
+    ASSIGN_OR_RETURN(const LeaseSeen seen, ReadLease(*reply));
     object = seen.object;
     return {};
   }
 
-  [[nodiscard]] bool IsFree(const Seen& seen) const {
+  [[nodiscard]] bool IsFree(const LeaseSeen& seen) const {
     return seen.holder.empty() || seen.renewed + seen.duration < Now() || IsOrphaned(seen);
   }
 
   /// As it stands; nothing: there is none.
-  Result<std::optional<Seen>> Look() {
+  Result<std::optional<LeaseSeen>> Look() {
     auto get = io.kube.StartGet(Path());
     TRY(io.loop.Wait(io.deadline, get));
     const auto found = get.Take();
-    if (!found && found.error().kind == ErrorKind::NotFound) return std::optional<Seen>();
+    if (!found && found.error().kind == ErrorKind::NotFound) return std::optional<LeaseSeen>();
     if (!found) return Fail(found.error());
-    ASSIGN_OR_RETURN(Seen seen, Read(*found));
-    return std::optional<Seen>(std::move(seen));
+    ASSIGN_OR_RETURN(LeaseSeen seen, ReadLease(*found));
+    return std::optional<LeaseSeen>(std::move(seen));
   }
 
   /// Until it is free. Whoever renews it meanwhile is alive.
-  Result<std::optional<Seen>> LookUntilFree() {
-    ASSIGN_OR_RETURN(std::optional<Seen> first, Look());
-    std::optional<Seen> seen = first;
+  Result<std::optional<LeaseSeen>> LookUntilFree() {
+    ASSIGN_OR_RETURN(std::optional<LeaseSeen> first, Look());
+    std::optional<LeaseSeen> seen = first;
     while (seen && !IsFree(*seen)) {
       if (seen->holder != first->holder || seen->renewed != first->renewed)
         return Fail(HeldBy(request, *seen, Now()));
@@ -188,7 +124,7 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     return Take(made.Take());
   }
 
-  Result<void> TakeOver(Seen seen) {
+  Result<void> TakeOver(LeaseSeen seen) {
     epoch = seen.transitions + 1;
     Fill(seen.object, request.holder);
     seen.object["spec"]["acquireTime"] = seen.object["spec"]["renewTime"];
@@ -263,14 +199,14 @@ struct Lease::State : std::enable_shared_from_this<Lease::State> {
     renewal.reset();
     if (!reply && reply.error().kind == ErrorKind::NotFound) return Lose("it was deleted");
     if (!reply) return OnError(reply.error());
-    const auto seen = Read(*reply);
+    const auto seen = ReadLease(*reply);
     if (!seen || !IsOurs(*seen)) return Lose("somebody else has taken it, or has deleted it");
     object = seen->object;
     StartRenewal();
   }
 
   /// Each holder counts one on; the process tells of a lease that was deleted and made anew.
-  [[nodiscard]] bool IsOurs(const Seen& seen) const {
+  [[nodiscard]] bool IsOurs(const LeaseSeen& seen) const {
     return seen.holder == request.holder && seen.transitions == epoch &&
            seen.process == request.process;
   }
@@ -365,14 +301,14 @@ Lease::~Lease() { state_->Stop(); }
 Result<bool> Lease::IsLeftBehind(gather::Io& io, const std::string& name_space,
                                  const std::string& release) {
   State state(io, Request{name_space, release, {}});
-  ASSIGN_OR_RETURN(const std::optional<Seen> seen, state.Look());
+  ASSIGN_OR_RETURN(const std::optional<LeaseSeen> seen, state.Look());
   return seen && !seen->holder.empty() && IsOrphaned(*seen);
 }
 
 Result<std::unique_ptr<Lease>> Lease::Acquire(gather::Io& io, const Request& request) {
   auto state = std::make_shared<State>(io, request);
   if (request.observer != nullptr) request.observer->Before("lease: acquire");
-  ASSIGN_OR_RETURN(const std::optional<Seen> seen, state->LookUntilFree());
+  ASSIGN_OR_RETURN(const std::optional<LeaseSeen> seen, state->LookUntilFree());
   state->asked_at = io.loop.Now();
   // Of two that write at the same moment, one loses by the resourceVersion.
   const auto taken = seen ? state->TakeOver(*seen) : state->Make();

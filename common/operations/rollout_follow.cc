@@ -132,13 +132,7 @@ Instant RolloutFollow::NextLook(const rollout::Progress& progress) const {
 /// Without what the release holds as secret.
 rollout::Progress RolloutFollow::Shown(rollout::Progress progress) const {
   if (!options_.mask) return progress;
-  for (rollout::WorkloadProgress& workload : progress.workloads) {
-    workload.note = options_.mask(workload.note);
-    for (rollout::Standing& standing : workload.causes) {
-      standing.cause.summary = options_.mask(standing.cause.summary);
-      standing.cause.detail = options_.mask(standing.cause.detail);
-    }
-  }
+  MaskWords(options_.mask, progress);
   return progress;
 }
 
@@ -164,6 +158,16 @@ Result<RolloutFollow::End> RolloutFollow::Conclude(const gather::RolloutWatch& w
                                      io, name_space_, LogsFor(progress, tracker_), options_.mask));
   end.progress = Shown(std::move(progress));
   return end;
+}
+
+void MaskWords(const gather::Mask& mask, rollout::Progress& progress) {
+  for (rollout::WorkloadProgress& workload : progress.workloads) {
+    workload.note = mask(workload.note);
+    for (rollout::Standing& standing : workload.causes) {
+      standing.cause.summary = mask(standing.cause.summary);
+      standing.cause.detail = mask(standing.cause.detail);
+    }
+  }
 }
 
 }  // namespace datafly::operations

@@ -88,4 +88,7 @@ class RolloutFollow {
   std::vector<std::string> ids_;  ///< of the followed workloads
 };
 
+/// Takes known secrets out of what pods tell in it.
+void MaskWords(const gather::Mask& mask, rollout::Progress& progress);
+
 }  // namespace datafly::operations
