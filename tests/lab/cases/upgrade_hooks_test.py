@@ -22,7 +22,8 @@ class HooksCase(SmallRelease):
 
     def start(self, run, *arguments, **changes):
         world = dict(lab_environment(), HELM_BIN=self.helm, **changes)
-        ours = subprocess.Popen(["/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", BIN / "helm-signal", "upgrade", "datafly", self.folder, "--config", PROFILE,
+        # Under nohup a child would ignore the terminal's end as we do.
+        ours = subprocess.Popen(["/usr/bin/env", "--default-signal=HUP", "/usr/bin/nsenter", f"--net={world['SIGNAL_LAB_NETNS']}", BIN / "helm-signal", "upgrade", "datafly", self.folder, "--config", PROFILE,
                                  "--yes", "--set", f"run={run}", "-n", self.namespace, "-o", "json", *arguments], env=world, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(lambda: (ours.kill(), ours.wait(), ours.stdout.close(), ours.stderr.close()))
