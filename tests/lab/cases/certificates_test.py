@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import uuid
 
 from lab_support import PROFILE, LabCase, case_namespace, in_lab, install, kubectl, lab, lab_environment, remove_namespace, settle, signal
 
@@ -127,12 +128,16 @@ class Certificates(LabCase):
         self.name_secrets("web")
         before = len(self.reads())
         self.health()
-        # The audit log is written a moment later.
-        time.sleep(1)
         self.assertEqual({name for name in self.reads()[before:] if not name.startswith("sh.helm")}, {"web"})
 
     def reads(self):
-        lines = pathlib.Path(lab_environment()["SIGNAL_LAB_AUDIT_LOG"]).read_text().splitlines()
+        """All up to now: the audit log is written a moment later, and what was asked for before a request of our own stands before it."""
+        mark = f"mark-{uuid.uuid4()}"
+        kubectl("get", "--raw", f"/api/v1/namespaces/{mark}/configmaps")
+        log = pathlib.Path(lab_environment()["SIGNAL_LAB_AUDIT_LOG"])
+        text = settle(log.read_text, lambda text: mark in text, 30)
+        self.assertTrue(mark in text, f"{log} does not tell of a request")
+        lines = text.splitlines()
         entries = (json.loads(line) for line in lines if f'"{self.namespace}"' in line and '"secrets"' in line)
         return [one["objectRef"]["name"] for one in entries
                 if one["verb"] == "get" and one["objectRef"].get("name") and "kubectl-signal" in one.get("userAgent", "")]
