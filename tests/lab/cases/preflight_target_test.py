@@ -5,7 +5,7 @@ import stat
 import tempfile
 import unittest
 
-from lab_support import HEALTHY, LabCase, case_namespace, healthy, in_lab, lab_environment, preflight, remove_namespace, shell
+from lab_support import HEALTHY, LabCase, case_namespace, healthy, in_lab, lab_environment, preflight, remove_namespace, settle_alike, shell
 from small_charts import SETTINGS, write_chart
 
 BASE = "1.2.0"
@@ -51,7 +51,7 @@ class Target(LabCase):
                 self.assert_step(outcome, version, step)
 
     def test_both_helms_render_the_same(self):
-        outcomes = {name: healthy("--to", "1.3.0", HELM_BIN=program) for name, program in self.helms.items()}
+        outcomes = dict(zip(self.helms, settle_alike(*(lambda program=program: healthy("--to", "1.3.0", HELM_BIN=program) for program in self.helms.values()))))
         for name, outcome in outcomes.items():
             with self.subTest(name):
                 self.assert_only(outcome)

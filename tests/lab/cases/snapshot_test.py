@@ -2,6 +2,7 @@
 import base64
 import gzip
 import json
+import operator
 import pathlib
 import stat
 import tempfile
@@ -44,16 +45,20 @@ class Snapshot(LabCase):
         return {key: verdict for key, verdict in outcome.verdicts().items() if key[0] not in self.ONLY_RECORDED}
 
     def test_gives_the_live_clusters_verdicts(self):
-        live, offline = healthy(), self.offline()
+        offline = self.offline()
         self.assert_only(offline)
-        # A snapshot also holds what only a target asks for: it may know more.
-        more = {key for key, verdict in live.verdicts().items() if verdict == "skipped"}
-        self.assertEqual({key: verdict for key, verdict in self.recorded(offline).items() if key not in more | {("SIG-CAP-001", "nodes")}},
-                         {key: verdict for key, verdict in live.verdicts().items() if key not in more})
+
+        def both(live):
+            # A snapshot also holds what only a target asks for: it may know more.
+            more = {key for key, verdict in live.verdicts().items() if verdict == "skipped"}
+            return ({key: verdict for key, verdict in self.recorded(offline).items() if key not in more | {("SIG-CAP-001", "nodes")}},
+                    {key: verdict for key, verdict in live.verdicts().items() if key not in more})
+        self.assertEqual(*both(settle(healthy, lambda live: operator.eq(*both(live)), 60)))
 
     def test_gives_the_live_clusters_verdicts_on_its_target(self):
-        live, offline = healthy("--to", TARGET), self.offline("--to", TARGET)
+        offline = self.offline("--to", TARGET)
         self.assert_only(offline)
+        live = settle(lambda: healthy("--to", TARGET), lambda live: self.recorded(offline) == live.verdicts(), 60)
         self.assertEqual(self.recorded(offline), live.verdicts())
 
     def test_a_target_that_it_does_not_hold_is_named(self):
