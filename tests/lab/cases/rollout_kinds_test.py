@@ -79,8 +79,8 @@ class KindsCase(LabCase):
     def notes(outcome):
         return {row["workload"]: row["note"] for row in outcome.table("workloads")}
 
-    def kubectls_status(self, workload, timeout="1s"):
-        """Its last line, and whether it was content."""
+    def kubectls_status(self, workload, timeout="30s"):
+        """Its last line, and whether it was content; where nothing is left to wait for, it waits for nothing."""
         status = in_lab("kubectl", "-n", self.namespace, "rollout", "status", workload, f"--timeout={timeout}")
         return status.code, (status.out + status.err).strip().splitlines()[-1]
 
