@@ -112,8 +112,9 @@ class HooksCase(SmallRelease):
         self.assert_good_end(2)
 
     def test_the_workloads_deadline_is_not_the_hooks(self):
-        self.chart_with(SETTINGS, WORKER, hook('exit, "0", "12"'))
-        self.assert_end(self.upgrade_to(1, "--rollout-deadline", "10s"), VERIFIED, "verified")
+        # Time enough for two pods on a busy machine, and less than the hook takes.
+        self.chart_with(SETTINGS, WORKER, hook('exit, "0", "27"'))
+        self.assert_end(self.upgrade_to(1, "--rollout-deadline", "25s"), VERIFIED, "verified")
 
     def test_what_helm_refused_before_it_began_is_not_failed(self):
         before = self.revisions()
