@@ -16,7 +16,7 @@ import time
 import typing
 import unittest
 
-from lab_support import LabCase, in_lab, install, lab_environment, remove_namespace
+from lab_support import LabCase, LabError, in_lab, install, lab_environment, remove_namespace, settle
 from preflight_sabotage_test import tests_of
 from rollout_support import (ACT_AS_ROOT, NEVER_READY, STARTS_FOR_LONG, VERDICT_WITHIN, Helper, Witness, apply, both, cannot_start, change_template,
                              container, deployment, ends_after_migrations, ends_again, event, follow, grace_of, namespace_object, not_pulled, of, pod, probe,
@@ -89,6 +89,14 @@ def runtime_class(handler):
     return make
 
 
+def wait_until_refused(namespace, words):
+    """The API server learns of webhooks and policies by watches of its own, and compiles the latter: any pod is refused when it has."""
+    one = json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": namespace}, "spec": pod()})
+    seen = settle(lambda: in_lab("kubectl", "create", "--dry-run=server", "-f", "-", stdin=one), lambda outcome: words in outcome.err, 60)
+    if words not in seen.err:
+        raise LabError(f"pods are not refused in {namespace}: {seen.err}{seen.out}")
+
+
 def webhook(client):
     """An admission webhook for the pods of that namespace. `client` says where it is."""
     def make(namespace):
@@ -96,9 +104,8 @@ def webhook(client):
         hook = {"name": "pods.house.example", "admissionReviewVersions": ["v1"], "sideEffects": "None", "failurePolicy": "Fail", "timeoutSeconds": 5,
                 "rules": [rule], "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}, "clientConfig": client(namespace)}
         found = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": namespace}}
-        # The API server learns of it by a watch of its own.
         apply({**found, "webhooks": [hook]}, *service_of(namespace))
-        time.sleep(2)
+        wait_until_refused(namespace, "pods.house.example")
         return ()
     return make
 
@@ -129,7 +136,7 @@ def admission_policy(namespace):
     binding = {**kind, "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": namespace},
                "spec": {"policyName": namespace, "validationActions": ["Deny"]}}
     apply(policy, binding)
-    time.sleep(4)  # The API server compiles it and learns of it by watches of its own.
+    wait_until_refused(namespace, "cost centre")
     return ()
 
 
@@ -326,7 +333,7 @@ class FailingRollout(LabCase):
         try:
             began, outcome = cls.provoke(case, namespace)
             # The witness's own watches may be a moment behind the program's.
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + 30
             while (visible := cls.witness.first_time(namespace, case.visible, began)) is None and time.monotonic() < deadline:
                 time.sleep(0.1)
             return outcome, visible

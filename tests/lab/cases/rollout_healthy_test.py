@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from lab_support import LabCase, case_namespace, install, kubectl, lab, lab_environment, remove_namespace
+from lab_support import LabCase, case_namespace, install, kubectl, lab, lab_environment, remove_namespace, settle
 from rollout_support import (ACT_AS_ROOT, IN_SOAK, VERDICT_WITHIN, Onlooker, Witness, apply, change_template, container, deployment, follow, grace_of,
                              namespace_object, not_pulled, pod, probe, service_account, stateful_set, wait_until_ready)
 
@@ -185,8 +185,8 @@ class RestartedApiServer(UpgradingCase):
         self.assertFalse(following.done(), "it was followed across the restart")
         outcome = following.result()
         self.assertEqual((outcome.code, outcome.classes), (3, {"image-not-found"}), outcome.story())
-        time.sleep(1)
-        visible = witness.first_time(namespace, not_pulled("not found"))
+        # The witness's own watches begin again after the restart, and may be a moment behind.
+        visible = settle(lambda: witness.first_time(namespace, not_pulled("not found")), bool, 30)
         self.assertIsNotNone(visible, outcome.story())
         self.assertLess(outcome.ended - visible - grace_of("image-not-found"), VERDICT_WITHIN, outcome.story())
 
