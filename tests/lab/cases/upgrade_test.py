@@ -97,6 +97,7 @@ class Upgrades(UpgradeCase):
     def begin(self):
         """An upgrade that runs on, whose helm has made its revision and is at work on it. A helm that was done before it was seen: another try."""
         for _ in range(4):
+            ready_to_change(self.namespace)  # else a gate may be shut, each time
             ours = self.start()
             while ours.poll() is None:
                 if in_lab("kubectl", "-n", self.namespace, "get", "secrets", "-l", "owner=helm,status=pending-upgrade", "-o", "name").out.strip():
@@ -182,7 +183,7 @@ host, port = sys.argv[1], int(sys.argv[2])
 answers = collections.Counter()
 while not select.select([sys.stdin], [], [], 0.02)[0]:
     try:
-        connection = http.client.HTTPConnection(host, port, timeout=5)
+        connection = http.client.HTTPConnection(host, port, timeout=20)
         connection.request("POST", "/v1/t", body="{\\"event\\": \\"lab\\"}", headers={"Authorization": "Bearer dk_lab"})
         answers[connection.getresponse().status] += 1
     except OSError as error:
@@ -222,6 +223,6 @@ class WithTraffic(LabCase):
                 done = settle(lambda: in_lab(BIN / "helm-signal", command, "datafly", *arguments, "-n", self.namespace, "--yes", "-o", "json", timeout=300),
                               lambda outcome: outcome.code != SHUT, 120)
                 self.assertEqual((done.code, done.report["verdict"]), (0, "verified"), done.err[-2000:])
-                answers = ast.literal_eval(producer.communicate("", timeout=30)[0])
+                answers = ast.literal_eval(producer.communicate("", timeout=60)[0])
                 self.assertGreater(answers.get(200, 0), 100, answers)
                 self.assertEqual(set(answers), {200}, answers)
