@@ -18,7 +18,7 @@ from pictures import Api, picture
 
 PAIRS = LAB / "pairs"
 RELEASE = "app"
-SETTLES_WITHIN = 30
+SETTLES_WITHIN = 120
 
 # Classes of risk that say: the API server will not let Helm change this object.
 REFUSALS = {"replaces-object", "conflicts", "refused"}

@@ -14,7 +14,7 @@ import time
 
 from lab_support import LabError, lab_environment
 
-PROXY_STARTS_WITHIN = 30
+PROXY_STARTS_WITHIN = 60
 
 # Kinds that others than Helm write without being asked, or that are no objects of a release.
 NOT_PICTURED = {"bindings", "componentstatuses", "controllerrevisions", "csistoragecapacities", "endpoints", "endpointslices", "events", "ipaddresses", "leases",

@@ -211,6 +211,7 @@ class TheWayBack(OnARelease):
         in_lab(self.helm, "upgrade", "datafly", *CHART, "--version", "1.2.0", "-n", self.namespace, "--set", "image.tag=v0.0.0-gone", check=True)
         in_lab(self.helm, "upgrade", "datafly", *CHART, "--version", "1.2.0", "-n", self.namespace, "--set", "image.tag=", check=True)
         kubectl("-n", self.namespace, "rollout", "status", "deployment", "--selector", "app.kubernetes.io/part-of=datafly", "--timeout=120s")
+        ready_to_change(self.namespace)
         before = self.newest()["revision"]
         outcome = self.signal("rollback", "datafly", "2", "--yes", "--config", PROFILE)
         self.assertEqual(outcome.code, SHUT, outcome.err)
