@@ -110,7 +110,7 @@ class ServerTest(CliCase):
 
     def test_a_server_that_accepts_and_stays_mute(self):
         self.assert_refused(self.preflight(self.good, handshake=False, deadline="1s"), "no answer from 127.0.0.1", "TLS handshake")
-        self.assert_refused(self.preflight(self.good, deadline="1s"), "no answer from 127.0.0.1", "the reply is missing")
+        self.assert_refused(self.preflight(self.good, deadline="3s"), "no answer from 127.0.0.1", "the reply is missing")
 
     def test_a_reply_that_is_cut(self):
         for name, sent in [("its head", b"HTTP/1.1 200"), ("its body", reply(b'{"items":[', length=5000))]:

@@ -33,8 +33,15 @@ class WatchCase(CliCase):
             time.sleep(0.02)
 
     def wait_for_looks(self, more):
+        """Then the server may be changed: between two looks, for one that sees both would have a line of its own."""
         target = self.looks() + more
-        self.wait_until(lambda: self.looks() >= target)
+        self.wait_until(lambda: self.looks() >= target and self.is_between_looks())
+
+    def is_between_looks(self):
+        """Nothing is asked for longer than within a look, and for less than the interval."""
+        before = len(self.api.seen)
+        time.sleep(0.05)
+        return len(self.api.seen) == before
 
 
 class InAPipe(WatchCase):
