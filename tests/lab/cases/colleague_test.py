@@ -115,7 +115,7 @@ class ColleagueCase(SmallRelease):
                 self.assertEqual((newest["revision"], newest["status"], newest["chart"], self.applied()), (str(before + 1), "deployed", version, "theirs"), newest)
                 self.assertNotEqual(newest["verdict"], "failed")
                 self.assert_free()
-                kubectl("-n", self.namespace, "rollout", "status", "deployment/worker", "--timeout=60s")
+                kubectl("-n", self.namespace, "rollout", "status", "deployment/worker", "--timeout=120s")
 
     def job(self):
         seen = kubectl("-n", self.namespace, "get", "job", "prepare", "--ignore-not-found", "-o", "jsonpath={.metadata.uid} {.status.active}").out.split()

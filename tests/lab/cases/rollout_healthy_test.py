@@ -178,7 +178,7 @@ class RestartedApiServer(UpgradingCase):
         self.addCleanup(witness.stop)
         wrong = container(image="127.0.0.1:5000/datafly/identity-hub:v0.0.9")
         apply(namespace_object(namespace), service_account(namespace),
-              deployment(namespace, pod(wrong, initContainers=[container("exit", 0, 25, name="prepare")])))
+              deployment(namespace, pod(wrong, initContainers=[container("exit", 0, 35, name="prepare")])))
         following = self.pool.submit(follow, namespace)
         time.sleep(2)
         lab("restart-apiserver")

@@ -61,8 +61,8 @@ def recording_flags(name):
     return ["--record", pathlib.Path(RECORDINGS).resolve() / f"{name}.jsonl"]
 
 
-def follow(namespace, *arguments, record="", deadline="3m"):
-    """`rollout -o json` to its end; `record` is the name of the recording, where recordings are wanted."""
+def follow(namespace, *arguments, record="", deadline="4m"):
+    """`rollout -o json` to its end; `record` is the name of the recording, where recordings are wanted. The longest grace of a class is two minutes."""
     command = ["rollout", "-n", namespace, "-o", "json", "--deadline", deadline, "--config", PROFILE, *arguments]
     began = time.time()
     outcome = lab_support.signal(*command, *(recording_flags(record) if record else []), timeout=900)
@@ -114,7 +114,7 @@ class Helper:
 
     def stop(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(60)
         self.process.stdout.close()
         atexit.unregister(self.stop)
 
@@ -137,8 +137,8 @@ class Witness(Helper):
 
     def stop(self):
         self.process.stdin.close()
-        self.process.wait(10)
-        self.reader.join(10)
+        self.process.wait(60)
+        self.reader.join(60)
         super().stop()
 
     def first_time(self, namespace, is_visible, after=0.0):

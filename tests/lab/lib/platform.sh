@@ -110,7 +110,7 @@ install_release() {
 }
 
 wait_until_ready() {
-  kubectl -n "$1" rollout status deployment --selector app.kubernetes.io/part-of=datafly --timeout 120s >/dev/null
+  kubectl -n "$1" rollout status deployment --selector app.kubernetes.io/part-of=datafly --timeout 170s >/dev/null
 }
 
 install_base() {

@@ -31,9 +31,9 @@ go_back() {
   wait_until_ready
 }
 
-# until_true COMMAND…: waits a minute for it.
+# until_true COMMAND…: waits two minutes for it.
 until_true() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 120))
   until "$@" >/dev/null 2>&1; do
     ((SECONDS < deadline)) || { echo "${0##*/}: not in time: $*" >&2; exit 1; }
     sleep 0.2
