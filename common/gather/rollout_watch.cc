@@ -151,7 +151,7 @@ RolloutWatch::RolloutWatch(Io& io, const std::string& name_space, rollout::Track
         tell));
     kinds_.back()->kind = std::move(kind);
   };
-  const auto add_workloads = [&](std::string plural, std::string kind) {
+  const auto add_workloads = [&](std::string plural, const std::string& kind) {
     kinds_.push_back(std::make_unique<KindOf<kinds::Workload>>(
         io,
         KindOf<kinds::Workload>::Rules{

@@ -69,7 +69,7 @@ Result<void> ProveSameRelease(const operations::Work& work) {
     const auto* seen = release::Newest(history);
     by_helm = seen == nullptr ? 0 : seen->revision;
     in_cluster = newest->revision;
-    if (by_helm != in_cluster) continue;
+    if (seen == nullptr || by_helm != in_cluster) continue;
     ASSIGN_OR_RETURN(const auto payloads, records.Read({in_cluster}));
     return CheckSameTime(*seen, payloads.front());
   }

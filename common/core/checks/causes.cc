@@ -127,7 +127,7 @@ std::vector<FoundGroup> GroupFound(const std::vector<FoundCause>& causes) {
     for (const FoundCause& found : causes) {
       if (found.certain == certain) part.push_back(found.cause);
     }
-    for (rollout::CauseGroup& group : rollout::GroupCauses(std::move(part)))
+    for (rollout::CauseGroup& group : rollout::GroupCauses(part))
       out.push_back({std::move(group), certain});
   }
   return out;

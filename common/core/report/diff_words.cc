@@ -2,7 +2,6 @@
 
 namespace datafly::report {
 
-using diff::FieldChange;
 using diff::FieldOp;
 using diff::ResourceChange;
 using diff::ResourceOp;

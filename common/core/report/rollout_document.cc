@@ -48,7 +48,7 @@ std::vector<rollout::CauseGroup> CertainGroups(const Progress& progress) {
       if (standing.CertainAt(progress.at)) causes.push_back(standing.cause);
     }
   }
-  return GroupCauses(std::move(causes));
+  return GroupCauses(causes);
 }
 
 ReportedFinding RefusedFinding(const Absence& absence, Requirement requirement) {

@@ -75,7 +75,7 @@ std::vector<std::string> CauseGroup::Workloads() const {
   return {names.begin(), names.end()};
 }
 
-std::vector<CauseGroup> GroupCauses(std::vector<Cause> causes) {
+std::vector<CauseGroup> GroupCauses(const std::vector<Cause>& causes) {
   std::map<Key, CauseGroup> groups;
   for (const Cause& cause : causes) {
     if (IsConsequence(cause, causes)) continue;

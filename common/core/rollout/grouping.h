@@ -21,6 +21,6 @@ struct CauseGroup {
 /// Grouped, most telling first: failing migrations (others wait for them), then what stops most
 /// workloads, then most objects. What is only a consequence (the progress deadline of a workload
 /// that has another cause) is left out.
-std::vector<CauseGroup> GroupCauses(std::vector<Cause> causes);
+std::vector<CauseGroup> GroupCauses(const std::vector<Cause>& causes);
 
 }  // namespace datafly::rollout

@@ -11,28 +11,28 @@ using enum CauseClass;
 
 struct Pattern {
   std::string_view needle;
-  CauseClass id;
   std::string_view words;  ///< what it means; the name follows
-  char name_ends_with;     ///< the name stands right behind the needle, up to this
+  CauseClass id;
+  char name_ends_with;  ///< the name stands right behind the needle, up to this
 };
 
 /// Admission's messages (plugin/pkg/admission/resourcequota, pod-security-admission,
 /// apiserver/pkg/admission/plugin/webhook, serviceaccount, limitranger, priority).
 constexpr Pattern kPatterns[] = {
-    {"exceeded quota: ", QuotaExceeded, "no room in the quota", ','},
-    {"failed quota: ", QuotaDemands,
-     "the pod does not name what it wants, as it must under the quota", ':'},
-    {"violates PodSecurity \"", PodSecurity, "refused by Pod Security level", '"'},
-    {"ValidatingAdmissionPolicy '", WebhookDenied, "refused by the admission policy", '\''},
-    {"admission webhook \"", WebhookDenied, "refused by the admission webhook", '"'},
-    {"failed calling webhook \"", WebhookUnreachable,
-     "the admission webhook does not answer:", '"'},
-    {"error looking up service account ", ServiceAccountMissing, "there is no service account",
+    {"exceeded quota: ", "no room in the quota", QuotaExceeded, ','},
+    {"failed quota: ", "the pod does not name what it wants, as it must under the quota",
+     QuotaDemands, ':'},
+    {"violates PodSecurity \"", "refused by Pod Security level", PodSecurity, '"'},
+    {"ValidatingAdmissionPolicy '", "refused by the admission policy", WebhookDenied, '\''},
+    {"admission webhook \"", "refused by the admission webhook", WebhookDenied, '"'},
+    {"failed calling webhook \"", "the admission webhook does not answer:", WebhookUnreachable,
+     '"'},
+    {"error looking up service account ", "there is no service account", ServiceAccountMissing,
      ':'},
-    {"no PriorityClass with name ", PriorityClassMissing, "there is no PriorityClass", ' '},
-    {" usage per Container is ", LimitRange, "outside the LimitRange", '\0'},
-    {" usage per Pod is ", LimitRange, "outside the LimitRange", '\0'},
-    {" max limit to request ratio per ", LimitRange, "outside the LimitRange", '\0'},
+    {"no PriorityClass with name ", "there is no PriorityClass", PriorityClassMissing, ' '},
+    {" usage per Container is ", "outside the LimitRange", LimitRange, '\0'},
+    {" usage per Pod is ", "outside the LimitRange", LimitRange, '\0'},
+    {" max limit to request ratio per ", "outside the LimitRange", LimitRange, '\0'},
 };
 
 std::string NameIn(std::string_view message, const Pattern& pattern) {

@@ -331,12 +331,12 @@ void Tracker::Judge(Followed& followed, Time now) {
   if (workload.kind == "Deployment") {
     view.replica_failure =
         FindReplicaFailure(newest != nullptr ? newest->conditions : workload.conditions);
-    if (view.replica_failure != nullptr && newest != nullptr &&
-        (failed_create = OtherRefusal(*view.replica_failure, EventsOf(newest->meta.uid))))
-      view.replica_failure = &*failed_create;
-  } else if ((failed_create = FailedCreate(EventsOf(workload.meta.uid)))) {
-    view.replica_failure = &*failed_create;
+    if (view.replica_failure != nullptr && newest != nullptr)
+      failed_create = OtherRefusal(*view.replica_failure, EventsOf(newest->meta.uid));
+  } else {
+    failed_create = FailedCreate(EventsOf(workload.meta.uid));
   }
+  if (failed_create) view.replica_failure = &*failed_create;
   view.first_seen = [&](const Cause& cause) { return FirstSeen(followed, cause, now); };
   view.events_of = [this](const std::string& uid) -> const EventList* {
     const auto found = events_.find(uid);

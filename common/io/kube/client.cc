@@ -87,7 +87,7 @@ Pending<std::string> Client::StartDelete(std::string path, std::string options) 
 }
 
 Pending<std::string> Client::StartDryRunApply(std::string path, std::string body,
-                                              std::string manager, bool force) {
+                                              std::string_view manager, bool force) {
   CallRequest request;
   request.method = "PATCH";
   request.path_and_query = std::move(path);
@@ -100,13 +100,13 @@ Pending<std::string> Client::StartDryRunApply(std::string path, std::string body
   return impl_->Start(std::move(request));
 }
 
-Pending<ListOutcome> Client::StartList(Resource resource, ListOptions options,
+Pending<ListOutcome> Client::StartList(const Resource& resource, const ListOptions& options,
                                        std::function<Result<void>(PageBuffer)> on_page,
                                        std::function<void()> on_restart) {
   return StartListRun(impl_->session, resource, options, std::move(on_page), std::move(on_restart));
 }
 
-Pending<std::string> Client::StartWatch(Resource resource, ListOptions options,
+Pending<std::string> Client::StartWatch(const Resource& resource, const ListOptions& options,
                                         std::string resource_version,
                                         std::function<Result<void>(const WatchEvent&)> on_event) {
   return StartWatchRun(impl_->session, resource, options, std::move(resource_version),

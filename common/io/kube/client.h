@@ -69,8 +69,8 @@ class Client {
   Pending<std::string> StartReview(std::string path_and_query, std::string json_body);
   /// Server-side apply with dryRun=All, fieldManager=`manager`, force=`force`; body is JSON (or
   /// YAML). Changes nothing on the server.
-  Pending<std::string> StartDryRunApply(std::string path, std::string body, std::string manager,
-                                        bool force);
+  Pending<std::string> StartDryRunApply(std::string path, std::string body,
+                                        std::string_view manager, bool force);
 
   /// POST of a new object; one of that name gives Conflict (server_reason AlreadyExists). Not
   /// repeated by us, but a connection that breaks leaves open whether it was made: read it back.
@@ -91,13 +91,13 @@ class Client {
     std::size_t size;
     std::size_t capacity;
   };
-  Pending<ListOutcome> StartList(Resource resource, ListOptions options,
+  Pending<ListOutcome> StartList(const Resource& resource, const ListOptions& options,
                                  std::function<Result<void>(PageBuffer)> on_page,
                                  std::function<void()> on_restart = {});
 
   /// Watches from `resource_version` until cancelled; reconnects with bookmarks; an Expired error
   /// ends it with ErrorKind::Expired (list again).
-  Pending<std::string> StartWatch(Resource resource, ListOptions options,
+  Pending<std::string> StartWatch(const Resource& resource, const ListOptions& options,
                                   std::string resource_version,
                                   std::function<Result<void>(const WatchEvent&)> on_event);
 

@@ -36,9 +36,9 @@ std::string NameRemedy(const std::string& wanted, const std::vector<std::string>
 }
 
 template <class Entry>
-Error Unknown(std::string message, const std::string& wanted,
+Error Unknown(const std::string& message, const std::string& wanted,
               const std::map<std::string, Entry>& entries, std::string_view plural) {
-  return Error::NotFound(std::move(message), NameRemedy(wanted, Names(entries), plural));
+  return Error::NotFound(message, NameRemedy(wanted, Names(entries), plural));
 }
 
 /// A flag that is given and not empty: kubectl cannot tell an empty flag from none.

@@ -32,10 +32,10 @@ std::string TakeQuoted(std::string_view& text) {
   return value;
 }
 
-void SetParameter(Challenge& challenge, const std::string& name, std::string value) {
-  if (name == "realm") challenge.realm = std::move(value);
-  if (name == "service") challenge.service = std::move(value);
-  if (name == "scope") challenge.scope = std::move(value);
+void SetParameter(Challenge& challenge, const std::string& name, const std::string& value) {
+  if (name == "realm") challenge.realm = value;
+  if (name == "service") challenge.service = value;
+  if (name == "scope") challenge.scope = value;
 }
 
 void TakeParameters(std::string_view& text, Challenge& challenge) {
@@ -48,8 +48,9 @@ void TakeParameters(std::string_view& text, Challenge& challenge) {
       return;
     }
     text.remove_prefix(1);
-    std::string value = !text.empty() && text.front() == '"' ? TakeQuoted(text) : TakeToken(text);
-    SetParameter(challenge, name, std::move(value));
+    const std::string value =
+        !text.empty() && text.front() == '"' ? TakeQuoted(text) : TakeToken(text);
+    SetParameter(challenge, name, value);
   }
 }
 

@@ -142,19 +142,19 @@ class LookUp : public std::enable_shared_from_this<LookUp> {
 
 }  // namespace
 
-Client::Client(http::Client& http, Trust trust)
+Client::Client(http::Client& http, const Trust& trust)
     : shared_(std::make_shared<Shared>(
           Shared{http, std::make_shared<Endpoints>(trust), trust.plain_http_host})) {}
 Client::~Client() = default;
 
-Pending<ImageAnswer> Client::StartLookUp(ImageReference image,
+Pending<ImageAnswer> Client::StartLookUp(const ImageReference& image,
                                          std::optional<PullCredential> credential) {
   Repository repository = Repository::Open(shared_->http, shared_->endpoints,
                                            shared_->plain_http_host, image, std::move(credential));
   return std::make_shared<LookUp>(std::move(repository), image.Target())->Start();
 }
 
-Pending<std::vector<std::string>> Client::StartTags(ImageReference image,
+Pending<std::vector<std::string>> Client::StartTags(const ImageReference& image,
                                                     std::optional<PullCredential> credential) {
   return ListTags(Repository::Open(shared_->http, shared_->endpoints, shared_->plain_http_host,
                                    image, std::move(credential)));

@@ -43,15 +43,16 @@ struct ImageAnswer {
 /// An Error means that the registry gave no definite answer: unreachable, TLS, 5xx, 429.
 class Client {
  public:
-  Client(http::Client& http, Trust trust);
+  Client(http::Client& http, const Trust& trust);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  Pending<ImageAnswer> StartLookUp(ImageReference image, std::optional<PullCredential> credential);
+  Pending<ImageAnswer> StartLookUp(const ImageReference& image,
+                                   std::optional<PullCredential> credential);
   /// Every tag of a repository, following Link headers (at most 10,000 tags; more is
   /// Error::TooLarge).
-  Pending<std::vector<std::string>> StartTags(ImageReference repository,
+  Pending<std::vector<std::string>> StartTags(const ImageReference& repository,
                                               std::optional<PullCredential> credential);
 
  private:
