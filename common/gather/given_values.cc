@@ -13,32 +13,41 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 
-/// "--set-file=a=x,b=y": the files x and y.
-void LearnFiles(const FileSystem& files, std::string_view argument, diff::KnownSecrets& secrets) {
+/// "a=x,b=y" of --set-file: the files x and y.
+std::vector<std::string> FilesOf(std::string_view argument) {
+  std::vector<std::string> paths;
   for (std::string_view part : Split(argument, ',')) {
     if (const auto at = part.find('='); at != std::string_view::npos) part.remove_prefix(at + 1);
-    if (const auto text = files.Read(std::string(part), kLargestFile)) secrets.Add(*text);
+    paths.emplace_back(part);
   }
+  return paths;
 }
 
-void LearnFlag(const FileSystem& files, std::string_view name, std::string_view argument,
-               diff::KnownSecrets& secrets) {
-  if (name == "--set-file")
-    LearnFiles(files, argument, secrets);
-  else if (name.starts_with("--set"))
-    diff::LearnSet(argument, secrets);
-}
+using Flag = std::pair<std::string_view, std::string_view>;
 
-/// "--set-string", "a=x" or "--set-string=a=x".
-void LearnFlags(const FileSystem& files, const std::vector<std::string>& flags,
-                diff::KnownSecrets& secrets) {
-  for (std::size_t i = 0; i < flags.size(); ++i) {
-    const std::string_view flag = flags[i];
+/// "--set-string", "a=x" or "--set-string=a=x", each as name and argument.
+std::vector<Flag> FlagsOf(const std::vector<std::string>& given) {
+  std::vector<Flag> flags;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string_view flag = given[i];
     const auto equals = flag.find('=');
     if (equals != std::string_view::npos)
-      LearnFlag(files, flag.substr(0, equals), flag.substr(equals + 1), secrets);
-    else if (i + 1 < flags.size())
-      LearnFlag(files, flag, flags[i + 1], secrets);
+      flags.emplace_back(flag.substr(0, equals), flag.substr(equals + 1));
+    else if (i + 1 < given.size())
+      flags.emplace_back(flag, given[i + 1]);
+  }
+  return flags;
+}
+
+void LearnFlags(const FileSystem& files, const std::vector<std::string>& given,
+                diff::KnownSecrets& secrets) {
+  for (const auto& [name, argument] : FlagsOf(given)) {
+    if (name == "--set-file") {
+      for (const std::string& path : FilesOf(argument))
+        if (const auto text = files.Read(path, kLargestFile)) secrets.Add(*text);
+    } else if (name.starts_with("--set")) {
+      diff::LearnSet(argument, secrets);
+    }
   }
 }
 
@@ -85,6 +94,32 @@ Result<void> LearnChart(Io& io, const helm::RenderRequest& request,
 
 }  // namespace
 
+std::vector<std::string> NamedFiles(const std::vector<std::string>& given) {
+  std::vector<std::string> paths;
+  for (const std::string& list : given) {
+    bool quoted = false;
+    paths.emplace_back();
+    for (const char c : list) {
+      if (c == '"')
+        quoted = !quoted;
+      else if (c == ',' && !quoted)
+        paths.emplace_back();
+      else
+        paths.back() += c;
+    }
+  }
+  return paths;
+}
+
+std::vector<std::string> GivenFiles(const helm::RenderRequest& request) {
+  std::vector<std::string> paths = NamedFiles(request.values_files);
+  for (const auto& [name, argument] : FlagsOf(request.value_flags)) {
+    if (name != "--set-file") continue;
+    for (std::string& path : FilesOf(argument)) paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
 diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
                                const release::ReleaseRecord* current) {
   diff::KnownSecrets secrets;
@@ -93,7 +128,7 @@ diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderReques
     secrets.Spare(name);
   for (const std::string& set : request.sets) diff::LearnSet(set, secrets);
   LearnFlags(files, request.value_flags, secrets);
-  for (const std::string& path : request.values_files)
+  for (const std::string& path : NamedFiles(request.values_files))
     if (const auto text = files.Read(path, kLargestFile)) diff::LearnValues(*text, secrets);
   diff::LearnValues(request.resolved_values, secrets);
   LearnFolder(files, request.chart, secrets);
@@ -122,7 +157,7 @@ Result<void> LearnNamedValues(Io& io, const helm::RenderRequest& request,
                               diff::KnownSecrets& secrets) {
   for (const auto* arguments : {&request.sets, &request.value_flags})
     for (const std::string& argument : *arguments) secrets.AddDocument(argument);
-  for (const std::string& path : request.values_files)
+  for (const std::string& path : NamedFiles(request.values_files))
     if (const auto text = io.system.files.Read(path, kLargestFile))
       diff::LearnNamed(*text, secrets);
   diff::LearnNamed(request.resolved_values, secrets);

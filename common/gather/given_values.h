@@ -13,6 +13,13 @@ namespace datafly::gather {
 diff::KnownSecrets GivenValues(const FileSystem& files, const helm::RenderRequest& request,
                                const release::ReleaseRecord* current);
 
+/// The files that -f names: Helm takes several in one, as a line of CSV (pflag StringSlice):
+/// "a.yaml,b.yaml".
+std::vector<std::string> NamedFiles(const std::vector<std::string>& given);
+
+/// The files that the rendering's values come from (-f, --set-file), as they were named.
+std::vector<std::string> GivenFiles(const helm::RenderRequest& request);
+
 /// The Secrets of a namespace as they are now, which a template may have looked up. Only for Helm's
 /// errors and for what pods say: it costs a list of them. What was read before an error is kept.
 /// Errors: they may not be listed; too late; interrupted.

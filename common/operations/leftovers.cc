@@ -34,6 +34,18 @@ Result<std::optional<Made>> ReadMade(const Work& work, const Operation& operatio
   return std::optional(std::move(made));
 }
 
+/// A helm that gives an upgrade up writes its revision down as failed (helm pkg/action/upgrade.go,
+/// failRelease). One that was killed or cut off has told nothing of the release: what stands there
+/// may be whole. `helm rollback` leaves its revision pending when a hook fails, so it tells
+/// neither.
+void TellUnlessFailed(const Operation& operation, const release::RevisionLabel& made,
+                      Applied& applied) {
+  if (operation.kind != journal::Kind::Upgrade || made.status == release::Status::Failed) return;
+  applied.end = Applied::End::NotComplete;
+  applied.reason += fmt::format("; Helm has not written revision {} down as failed, but as {}",
+                                made.revision, release::ToString(made.status));
+}
+
 /// Which state the cluster is left in. An error of these words must not stand for the interrupt.
 void TellState(const Work& work) {
   const auto records = gather::RecordReads::List(work.io, work.helm, work.name_space, work.release);
@@ -71,12 +83,16 @@ Result<void> CheckBegun(const Work& work, const Operation& operation, Applied& a
   applied.maker = Maker::Unclear;
   ASSIGN_OR_RETURN(const auto made, ReadMade(work, operation));
   if (made) applied.maker = made->maker;
-  if (!made) applied.end = Applied::End::NotBegun;
-  if (!made || made->maker != Maker::Foreign) return {};
-  applied.end = Applied::End::NotBegun;
-  applied.reason +=
-      fmt::format("; meanwhile somebody else has made revision {} (chart {} {})",
-                  made->label.revision, made->record.chart.name, made->record.chart.version);
+  if (!made) {
+    applied.end = Applied::End::NotBegun;
+  } else if (made->maker == Maker::Foreign) {
+    applied.end = Applied::End::NotBegun;
+    applied.reason +=
+        fmt::format("; meanwhile somebody else has made revision {} (chart {} {})",
+                    made->label.revision, made->record.chart.name, made->record.chart.version);
+  } else {
+    TellUnlessFailed(operation, made->label, applied);
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include "common/core/base/digest.h"
 #include "common/core/base/text.h"
 #include "common/core/plan/plan.h"
+#include "common/gather/given_values.h"
 
 namespace datafly::operations {
 namespace {
@@ -32,6 +33,20 @@ Result<std::string> ArchiveIn(const std::string& folder, const std::string& char
   return Fail(
       Error::Protocol(fmt::format("helm pull of {} has made no archive", EscapeForTerminal(chart)),
                       "the same by hand: helm pull"));
+}
+
+/// "" of what cannot be read: Helm takes addresses as well (-f https://…), which it fetches itself.
+std::string DigestOfFile(const FileSystem& files, const std::string& path) {
+  const auto bytes = files.Read(path, kLargestFile);
+  return bytes ? Sha256Hex(*bytes) : std::string();
+}
+
+Error Changed(const std::string& what) {
+  return {ErrorKind::Conflict,
+          fmt::format("{} has changed since it was judged; nothing was done", what),
+          "run the command again: it judges it as it is now",
+          0,
+          {}};
 }
 
 }  // namespace
@@ -74,18 +89,18 @@ Result<PinnedChart> PinnedChart::Pin(gather::Io& io, helm::RenderRequest& reques
   }
   pinned.path_ = request.chart;
   ASSIGN_OR_RETURN(pinned.digest_, DigestOfChart(io.system.files, pinned.path_));
+  for (const std::string& path : gather::GivenFiles(request))
+    pinned.values_.emplace_back(path, DigestOfFile(io.system.files, path));
   return pinned;
 }
 
 Result<void> PinnedChart::CheckUnchanged(const FileSystem& files) const {
   ASSIGN_OR_RETURN(const std::string now, DigestOfChart(files, path_));
-  if (now == digest_) return {};
-  return Fail(Error{ErrorKind::Conflict,
-                    fmt::format("the chart {} has changed since it was judged; nothing was done",
-                                EscapeForTerminal(path_)),
-                    "run the command again: it judges the chart as it is now",
-                    0,
-                    {}});
+  if (now != digest_) return Fail(Changed("the chart " + EscapeForTerminal(path_)));
+  for (const auto& [path, digest] : values_)
+    if (DigestOfFile(files, path) != digest)
+      return Fail(Changed("the file of values " + EscapeForTerminal(path)));
+  return {};
 }
 
 }  // namespace datafly::operations

@@ -11,7 +11,7 @@
 namespace datafly::operations {
 
 /// The chart of one operation: fetched once, so that what is judged and shown is what is applied,
-/// whatever its source offers by then.
+/// whatever its source offers by then. The files that its values come from are watched with it.
 class PinnedChart {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -26,13 +26,14 @@ class PinnedChart {
 
   /// "sha256:…" of the archive, or of a folder's files.
   [[nodiscard]] const std::string& digest() const { return digest_; }
-  /// Whether it still is what it was; a folder or a file of the user's may have been changed.
-  /// Error: Conflict.
+  /// Whether it still is what it was, and the files of values are: what is the user's may have been
+  /// changed. Error: Conflict.
   [[nodiscard]] Result<void> CheckUnchanged(const FileSystem& files) const;
 
  private:
   TemporaryFolder folder_;
   std::string path_, digest_;
+  std::vector<std::pair<std::string, std::string>> values_;  ///< files of values: path, digest
 };
 
 /// "sha256:…" of a chart's archive, or of what a folder holds: paths and contents.

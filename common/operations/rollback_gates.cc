@@ -45,12 +45,12 @@ std::string WhyThere(const RollbackTarget& target) {
 }
 
 report::Document Documented(const Work& work, const RollbackTarget& target, const Facts& facts,
-                            std::span<const checks::FamilyResult> results) {
+                            std::span<const checks::FamilyResult> results, bool fail_on_warn) {
   report::Document document = report::JudgementDocument(
       "RollbackReport",
       fmt::format("Rollback of release {} to revision {} ({})", work.release, target.revision,
                   facts.target->chart_version),
-      facts, results, /*fail_on_warn=*/false);
+      facts, results, fail_on_warn);
   document.sections.insert(document.sections.begin(),
                            {"target", "Where it goes", report::Text{WhyThere(target)}});
   report::AddChanges(document, facts);
@@ -126,7 +126,8 @@ Result<void> CheckUnmoved(const Work& work, const JudgedRollback& judged) {
 
 Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& target,
                                      const gather::DiffOptions& options,
-                                     std::span<const checks::Acknowledgement> acks) {
+                                     std::span<const checks::Acknowledgement> acks,
+                                     bool fail_on_warn) {
   gather::Io io{work.io.loop, work.io.http, work.io.kube, work.io.system,
                 std::min(work.io.deadline, work.io.loop.Now() + kGathering)};
   ASSIGN_OR_RETURN(auto cluster,
@@ -152,7 +153,7 @@ Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& tar
   auto results =
       checks::JudgeAll({facts, work.profile, nullptr, forces}, {.only = kJudged, .skip = {}}, acks);
   Soften(results);
-  judged.document = Documented(work, target, facts, results);
+  judged.document = Documented(work, target, facts, results, fail_on_warn);
   if (auto doubt = SchemaInDoubt(cluster, recorded->record); !doubt.empty())
     judged.document.sections.insert(
         judged.document.sections.begin() + 1,

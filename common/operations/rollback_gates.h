@@ -24,7 +24,8 @@ struct JudgedRollback {
 /// interrupted.
 Result<JudgedRollback> JudgeRollback(const Work& work, const RollbackTarget& target,
                                      const gather::DiffOptions& options,
-                                     std::span<const checks::Acknowledgement> acks);
+                                     std::span<const checks::Acknowledgement> acks,
+                                     bool fail_on_warn = false);
 
 /// Between the judging and the answer somebody may have changed the release. Error: Conflict.
 Result<void> CheckUnmoved(const Work& work, const JudgedRollback& judged);

@@ -21,7 +21,8 @@ struct UpgradeRequest {
   gather::DiffOptions diff;
   std::vector<checks::Acknowledgement> acks;
   OnFailure on_failure = OnFailure::Stop;
-  bool dry_run = false;  ///< gates and changes only
+  bool dry_run = false;       ///< gates and changes only
+  bool fail_on_warn = false;  ///< warnings shut the gates, too
   Millis rollout_deadline{600'000};
   Millis soak{0};  ///< watched on so long after everything has come up
   release::ValuesStep::Rule values_rule = release::ValuesStep::Rule::Default;  ///< as told to helm
@@ -32,7 +33,7 @@ struct UpgradeRequest {
 
 /// How it ended, in the order of a run.
 enum class UpgradeEnd {
-  GatesShut,    ///< a check failed: nothing was begun
+  GatesShut,    ///< a check failed, or warns with fail_on_warn: nothing was begun
   NotChecked,   ///< something required could not be checked: nothing was begun
   DryRun,       ///< the gates are open, and nothing was to be done
   Declined,     ///< the question was answered with no

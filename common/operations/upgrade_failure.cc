@@ -142,7 +142,7 @@ class Failing {
       next += fmt::format(
           "To go back, where the schema allows it: helm signal rollback {} {} -n {}{}\n",
           work_.release, back_to_, work_.name_space,
-          request_.context.empty() ? "" : " --kube-context " + request_.context);
+          request_.context.empty() ? "" : " --kube-context " + ShellQuote(request_.context));
     judged_.document.sections.push_back({"next", "What now", report::Text{next}});
     return EndWith(UpgradeEnd::NeedsPerson, std::move(judged_.document));
   }

@@ -94,7 +94,7 @@ class Judging {
     judged_.document = report::JudgementDocument(
         "UpgradeReport",
         fmt::format("Upgrade of release {} to {}", work_.release, facts.target->chart_version),
-        facts, results, /*fail_on_warn=*/false);
+        facts, results, request_.fail_on_warn);
     report::AddChanges(judged_.document, facts);
   }
 

@@ -1,5 +1,7 @@
 #include "plugins/helm-signal/chart_flags.h"
 
+#include "common/gather/given_values.h"
+
 namespace datafly::commands {
 namespace {
 
@@ -98,7 +100,8 @@ void ChartFlags::Declare(cli::CommandLine& line, For purpose) {
 }
 
 Result<void> ChartFlags::Check() const {
-  if (std::find(values_files.begin(), values_files.end(), "-") == values_files.end()) return {};
+  const auto files = gather::NamedFiles(values_files);
+  if (std::find(files.begin(), files.end(), "-") == files.end()) return {};
   return Fail(Error::Unsupported("values cannot be read from standard input (-f -)",
                                  "write them to a file: -f FILE"));
 }

@@ -72,6 +72,7 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
                                                          "to look only: helm signal diff upgrade"));
   auto request = options.upgrade.Request();
   if (!request) return cli::ReportUsage(session, request.error());
+  request->fail_on_warn = plan->output.fail_on_warn;
   if (const auto sound = CheckFitForAPlan(options); !sound)
     return cli::ReportUsage(session, sound.error());
   // A key that cannot be read must not cost a whole judgement first.

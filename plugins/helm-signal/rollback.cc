@@ -38,10 +38,10 @@ void Declare(cli::CommandLine& line, Options& options) {
       "It begins nothing while an image or an API of that revision is gone, or data would be lost. "
       "Changes of the database's\n"
       "schema are not undone.\n\n"
-      "Exit codes: 0 verified; 3 a gate is shut: nothing was begun; 7 it failed and needs a "
-      "person; 1 it could not be done or was "
-      "declined; 64 wrong usage;\n"
-      "130 interrupted.");
+      "Exit codes: 0 verified; 3 a gate is shut, 4 there are warnings (only with --fail-on warn): "
+      "nothing was begun; 7 it\n"
+      "failed and needs a person; 1 it could not be done or was declined; 64 wrong usage; 130 "
+      "interrupted.");
 }
 
 void AddEnd(report::Document& document, const Scope& scope, const operations::Applied& applied) {
@@ -100,9 +100,11 @@ Result<report::Document> Work(const operations::Work& work, const Options& optio
   gather::DiffOptions diff;
   diff.force_conflicts = options.apply_flags.force_conflicts;
   diff.replaces = options.apply_flags.Replaces();
-  ASSIGN_OR_RETURN(auto judged, operations::JudgeRollback(work, target, diff, acks));
+  ASSIGN_OR_RETURN(auto judged,
+                   operations::JudgeRollback(work, target, diff, acks, plan.output.fail_on_warn));
   report::Document& document = judged.document;
-  const bool shut = document.exit_code == 3;
+  // A required check that is not known hinders nobody who goes back (Soften).
+  const bool shut = document.exit_code == 3 || document.exit_code == 4;
   if (plan.dry_run || shut) return std::move(document);
   work.dialogue.ShowPlan(document);
   ASSIGN_OR_RETURN(

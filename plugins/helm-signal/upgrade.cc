@@ -37,13 +37,11 @@ void Declare(cli::CommandLine& line, Options& options) {
       "chart and values that were shown, and follows every workload to its end. What an earlier, "
       "killed run has left is\n"
       "cleared up first. Nothing is begun while a gate is shut.\n\n"
-      "Exit codes: 0 verified; 3 a gate is shut, 5 something required could not be checked: "
-      "nothing "
-      "was begun; 6 it failed\n"
-      "and was rolled back; 7 it failed and needs a person; 1 it could not be done or was "
-      "declined; "
-      "64 wrong usage;\n"
-      "130 interrupted.");
+      "Exit codes: 0 verified; 3 a gate is shut, 4 there are warnings (only with --fail-on warn), "
+      "5 something required could\n"
+      "not be checked: nothing was begun; 6 it failed and was rolled back; 7 it failed and needs a "
+      "person; 1 it could not be\n"
+      "done or was declined; 64 wrong usage; 130 interrupted.");
 }
 
 Result<operations::OnFailure> ResolveOnFailure(const Options& options, bool can_ask) {
@@ -64,6 +62,7 @@ Result<operations::UpgradeRequest> RequestOf(const Options& options, cli::Sessio
   const bool can_ask = !options.changing.yes && session.terminal.stdin_is_tty();
   ASSIGN_OR_RETURN(request.on_failure, ResolveOnFailure(options, can_ask));
   request.dry_run = plan.dry_run;
+  request.fail_on_warn = plan.output.fail_on_warn;
   request.rollout_deadline = plan.rollout_deadline;
   request.soak = plan.soak;
   return request;

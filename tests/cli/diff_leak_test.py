@@ -196,8 +196,9 @@ class HelmErrors(LeakCase):
         given = self.given()
         (self.home / "secret.txt").write_text(given["file"], encoding="utf-8")
         (self.home / "values.yaml").write_text(f"auth:\n  password: {given['values']}\n", encoding="utf-8")
+        (self.home / "more, values.yaml").write_text("more: values\n", encoding="utf-8")
         flags = ["--set", f"a.password={given['set']},b.c={given['plain']}", "--set-string", f"c={given['string']}", "--set-file", "d=secret.txt",
-                 "-f", "values.yaml"]
+                 "-f", '"more, values.yaml",values.yaml']
         ways = itertools.cycle((["-v"], ["--log-format", "json", "-vv"], ["--offline"], []))
         for what, text in self.ERRORS.items():
             for name, secret in given.items():

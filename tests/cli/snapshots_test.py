@@ -49,6 +49,17 @@ class RecordedClusters(CliCase):
         outcome = self.run_signal("preflight", "--from", SNAPSHOTS / "healthy.snapshot", "--to", "9.9.9")
         self.assert_one_clear_line(outcome, 1, "9.9.9", "1.3.0")
 
+    def test_a_report_that_cannot_be_written_swallows_neither_the_others_nor_the_exit_code(self):
+        for name, code in [("healthy", 1), ("crashloop", 3)]:
+            with self.subTest(name):
+                beside = self.home / f"{name}.json"
+                outcome = self.run_signal("preflight", "--from", SNAPSHOTS / f"{name}.snapshot", "--config", PROFILE, "-o", "json",
+                                          "--report", f"junit={self.home}/no/such/folder.xml", "--report", f"json={beside}")
+                self.assertEqual(outcome.code, code, outcome.err)
+                self.assertIn("cannot write the report", outcome.err)
+                self.assertEqual(json.loads(outcome.out)["kind"], "PreflightReport")
+                self.assertTrue(beside.exists())
+
     def test_every_format_and_report_file(self):
         for name, start in [("table", "Preflight"), ("wide", "Preflight"), ("json", "{"), ("yaml", ""), ("junit", "<?xml"), ("markdown", "#"),
                             ("html", "<!")]:

@@ -34,7 +34,7 @@ class UsageTest(CliCase):
         """What helm would refuse only once it has been started."""
         for arguments, word in [
             (("--wait=sideways",), "--wait"), (("--no-hooks=x",), "--no-hooks"), (("--timeout", "soon"), "--timeout"), (("--labels", "foo"), "--labels"),
-            (("--history-max", "x"), "--history-max"), (("--wait-for-jobs",), "--wait-for-jobs"), (("--yes=maybe",), "--yes"), (("--force=2x",), "--force"),
+            (("--history-max", "x"), "--history-max"), (("--wait-for-jobs",), "--wait-for-jobs"), (("--yes=maybe",), "--yes"), (("--force=2x",), "--force"), (("-f", "values.yaml,-"), "-f -"),
         ]:
             with self.subTest(arguments=arguments):
                 self.assert_one_clear_line(self.run_signal("upgrade", "r", "x", *arguments, program="helm-signal"), 64, word)

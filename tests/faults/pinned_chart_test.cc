@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "common/io/system/fakes.h"
 #include "tests/faults/harness.h"
@@ -112,6 +113,34 @@ TEST(PinnedChart, AFolderStaysWhereItIsAndAnyChangeOfItIsSeen) {
   EXPECT_TRUE(changed()) << "another name";
   const auto error = pinned->CheckUnchanged(*scene.files).error();
   EXPECT_EQ(error.kind, ErrorKind::Conflict);
+}
+
+TEST(PinnedChart, AFileOfValuesThatChangesMeanwhileIsSeen) {
+  Scene scene;
+  const fs::path folder = scene.folder.path();
+  Write(folder / "datafly-1.3.0.tgz", "archive");
+  Write(folder / "values.yaml", "replicas: 2");
+  Write(folder / "one.pem", "one");
+  Write(folder / "two.pem", "two");
+  auto request = scene.Request((folder / "datafly-1.3.0.tgz").string());
+  request.values_files = {(folder / "values.yaml").string() + ",https://values.example/far.yaml"};
+  request.value_flags = {"--set-file", fmt::format("a={},b={}", (folder / "one.pem").string(),
+                                                   (folder / "two.pem").string())};
+  const auto pinned = operations::PinnedChart::Pin(scene.io, request, {});
+  ASSERT_TRUE(pinned.has_value());
+  EXPECT_TRUE(pinned->CheckUnchanged(*scene.files).has_value());
+  for (const char* name : {"values.yaml", "one.pem", "two.pem"}) {
+    std::stringstream before;
+    before << std::ifstream(folder / name).rdbuf();
+    Write(folder / name, "another");
+    const auto changed = pinned->CheckUnchanged(*scene.files);
+    ASSERT_FALSE(changed.has_value()) << name;
+    EXPECT_EQ(changed.error().kind, ErrorKind::Conflict);
+    EXPECT_THAT(changed.error().message, HasSubstr(name));
+    Write(folder / name, before.str());
+  }
+  fs::remove(folder / "values.yaml");
+  EXPECT_FALSE(pinned->CheckUnchanged(*scene.files).has_value());
 }
 
 TEST(PinnedChart, AnArchiveOfTheUsersIsDigestedWhereItIs) {

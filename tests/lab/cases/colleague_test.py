@@ -1,6 +1,7 @@
 """Somebody else's helm beside ours, at the worst moment: what they made is never freed, called ours or taken back. And a hook that is still at work after its
 helm has given up is never cut, nor a secret shown that helm has only just made. With Helm 3 and Helm 4."""
 import json
+import pathlib
 import signal
 import subprocess
 import tempfile
@@ -19,6 +20,13 @@ for word; do case $word in upgrade|rollback) changes=1;; --dry-run*|template) ex
 {helm} upgrade datafly {theirs} -n {namespace} --set run=theirs >&2
 echo "Error: the network was lost" >&2
 exit 1
+"""
+# Helm does its work whole, and is killed before it can say so.
+KILLED = """#!/bin/sh
+for word; do case $word in --dry-run*|template) exec {helm} "$@";; esac; done
+[ "$1" = upgrade ] || exec {helm} "$@"
+{helm} "$@" >&2
+kill -9 $$
 """
 # A Secret that nobody could have learnt before, and a pod that tells it when it ends.
 DRAWN = """\
@@ -116,6 +124,18 @@ class ColleagueCase(SmallRelease):
                 self.assertNotEqual(newest["verdict"], "failed")
                 self.assert_free()
                 kubectl("-n", self.namespace, "rollout", "status", "deployment/worker", "--timeout=120s")
+
+    def test_a_helm_that_was_killed_has_told_nothing_of_the_release(self):
+        """Helm's own record says deployed: nothing in the release has failed for certain, and nobody goes back from it."""
+        helm = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-killed-"))) / "helm"
+        helm.write_text(KILLED.format(helm=self.helm))
+        helm.chmod(0o755)
+        self.assert_end(self.upgrade_to("good"), VERIFIED, "verified")
+        outcome = self.upgrade_to("whole", "--on-failure", "rollback", helm=helm)
+        self.assert_end(outcome, NEEDS_PERSON, "failed")
+        self.assertIn("Helm has not written revision 3 down as failed, but as deployed", outcome.report["verdictDetail"])
+        self.assertEqual((self.revisions()[0]["revision"], self.applied()), ("3", "whole"))
+        self.assert_free()
 
     def job(self):
         seen = kubectl("-n", self.namespace, "get", "job", "prepare", "--ignore-not-found", "-o", "jsonpath={.metadata.uid} {.status.active}").out.split()

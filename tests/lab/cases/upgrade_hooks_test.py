@@ -2,8 +2,11 @@
 began is not called failed. With Helm 3 and Helm 4."""
 import json
 import os
+import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 
 from lab_support import BIN, LabCase, PROFILE, kubectl, lab_environment, settle
 from small_charts import SETTINGS, hook, write_chart
@@ -135,6 +138,25 @@ class HooksCase(SmallRelease):
         self.assertIn("Job/prepare", sections["post-upgrade-hooks"])
         self.assertIn("ConfigMap/drawn", sections["applied"])
         self.assertNotIn("ConfigMap/settings", sections["applied"])
+
+    def test_warnings_shut_the_gates_when_that_is_asked(self):
+        self.assert_end(self.upgrade_to(1), VERIFIED, "verified")
+        self.assert_end(self.upgrade_to(2), VERIFIED, "verified")
+        before = self.revisions()
+        self.assertEqual(self.upgrade_to(3, "--fail-on", "warn").code, 4)
+        self.assertEqual(self.upgrade_to(3, "--fail-on", "warn", "--dry-run").code, 4)
+        self.assertEqual(self.rollback("--fail-on", "warn").code, 4)
+        self.assertEqual((self.revisions(), self.applied()), (before, "2"))
+
+    def test_the_way_back_can_be_pasted_whatever_the_context_is_called(self):
+        self.chart_with(SETTINGS, WORKER, hook('exit, "1"'))
+        known = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="signal-lab-hooks-"))) / "kubeconfig"
+        shutil.copyfile(lab_environment()["KUBECONFIG"], known)
+        kubectl("--kubeconfig", known, "config", "rename-context", "signal-lab", "my lab")
+        outcome = self.upgrade_to(1, "--on-failure", "stop", KUBECONFIG=str(known))
+        self.assert_end(outcome, NEEDS_PERSON, "failed")
+        told = next(section["text"] for section in outcome.report["sections"] if section["name"] == "next")
+        self.assertIn(f"helm signal rollback datafly 1 -n {self.namespace} --kube-context 'my lab'\n", told)
 
     def test_nobody_answers_whether_to_go_back(self):
         """--yes is for what was shown, not for what follows a failure."""
