@@ -13,15 +13,16 @@ report::RenderOptions ScreenOptions(const Session& session, const SharedFlags& f
 
 ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& plan,
                 const report::Document& document) {
+  const bool shown =
+      session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags)));
+  auto status = static_cast<ExitStatus>(document.exit_code);
+  if (!shown) status = Report(session, Error::InvalidInput("cannot write to stdout"));
   for (const OutputPlan::File& file : plan.files) {
     const auto written =
         session.files.WritePrivate(file.path, report::Render(document, file.format, {}));
-    if (!written) return Report(session, written.error().Within("cannot write the report"));
+    if (!written) status = Report(session, written.error().Within("cannot write the report"));
   }
-  const bool shown =
-      session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags)));
-  if (!shown) return Report(session, Error::InvalidInput("cannot write to stdout"));
-  return static_cast<ExitStatus>(document.exit_code);
+  return status;
 }
 
 }  // namespace datafly::cli
