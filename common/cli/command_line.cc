@@ -176,8 +176,12 @@ std::vector<CommandLine::Word> CommandLine::Words() const {
     words.push_back({sub->get_name(), sub->get_description(), false});
   }
   for (const CLI::Option* option : node_->app->get_options()) {
+    const bool takes_value = option->get_expected_min() > 0;  // 0: a flag
     for (const std::string& name : option->get_lnames()) {
-      words.push_back({"--" + name, option->get_description(), option->get_type_size() > 0});
+      words.push_back({"--" + name, option->get_description(), takes_value});
+    }
+    for (const std::string& name : option->get_snames()) {
+      words.push_back({"-" + name, option->get_description(), takes_value});
     }
   }
   return words;

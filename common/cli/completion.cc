@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace datafly::cli {
@@ -60,6 +61,17 @@ std::vector<CommandLine::Word> WordsOf(const std::vector<Command>& commands) {
   return words;
 }
 
+/// The word before is a flag that still wants its value.
+bool WantsValue(const std::vector<CommandLine::Word>& words, const std::string& before) {
+  return std::any_of(words.begin(), words.end(), [&](const CommandLine::Word& word) {
+    return word.takes_value && word.text == before;
+  });
+}
+
+/// Cobra's ShellCompDirective: kubectl and helm hand it to the shell.
+constexpr const char* kFileNames = ":0\n";
+constexpr const char* kNoFileNames = ":4\n";
+
 }  // namespace
 
 Command CompletionCommand() {
@@ -83,7 +95,9 @@ Command CompletionCommand() {
 int PrintCandidates(const CommandLine& root, const std::vector<Command>& commands,
                     const std::vector<std::string>& arguments) {
   const std::string last = arguments.size() > 1 ? arguments.back() : "";
+  const std::string before = arguments.size() > 2 ? arguments[arguments.size() - 2] : "";
   std::string out;
+  const char* directive = kNoFileNames;
   const Command* chosen = nullptr;
   const std::vector<Command>* level = &commands;
   for (std::size_t i = 1; i + 1 < arguments.size(); ++i) {
@@ -98,10 +112,14 @@ int PrintCandidates(const CommandLine& root, const std::vector<Command>& command
   } else {
     CommandLine scratch("scratch", "");
     if (chosen->declare) chosen->declare(scratch);
-    Collect(WordsOf(chosen->children), last, out);
-    Collect(scratch.Words(), last, out);
+    if (WantsValue(scratch.Words(), before)) {
+      directive = kFileNames;
+    } else {
+      Collect(WordsOf(chosen->children), last, out);
+      Collect(scratch.Words(), last, out);
+    }
   }
-  out += ":4\n";
+  out += directive;
   const auto environment = RealEnvironment();
   return Terminal(*environment, ColorChoice::Never).Out(out) ? 0 : 1;
 }

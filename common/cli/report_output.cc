@@ -20,13 +20,13 @@ ExitStatus Show(Session& session, const SharedFlags& flags, const OutputPlan& pl
     const ExitStatus failed = Report(session, error);
     if (document.exit_code == 0) end = failed;
   };
+  if (!session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags))))
+    fail(Error::InvalidInput("cannot write to stdout"));
   for (const OutputPlan::File& file : plan.files) {
     const auto written =
         session.files.WritePrivate(file.path, report::Render(document, file.format, {}));
     if (!written) fail(written.error().Within("cannot write the report"));
   }
-  if (!session.terminal.Out(report::Render(document, plan.format, ScreenOptions(session, flags))))
-    fail(Error::InvalidInput("cannot write to stdout"));
   return end;
 }
 

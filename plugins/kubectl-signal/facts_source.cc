@@ -67,33 +67,68 @@ Result<Snapshot> GatherAt(cli::Session& session, const cli::Installation& at,
   gathered.facts.tool_version = std::string(cli::ToolVersion());
 
   Snapshot snapshot;
+  bool failed = false;
   for (const std::string& to : targets) {
     const Instant target_started = session.loop.Now();
     ASSIGN_OR_RETURN(
         Fact<TargetFacts> target,
         gather::GatherTarget(io, profile, gathered, TargetOf(session, cluster.flags, source, to)));
     SayTook(session, "rendered and checked the target", target_started);
-    gathered.facts.target = target;
+    // Of several, one that failed stays: it must not hide behind a later one that did not.
+    if (!failed) gathered.facts.target = target;
+    failed = failed || !target;
     if (target) snapshot.targets.emplace(to, *target);
   }
   snapshot.facts = std::move(gathered.facts);
   return snapshot;
 }
 
+/// An answer about another installation than the one that was named would be taken for its own.
+Result<void> CheckIsOfSnapshot(std::string_view what, const std::string& asked,
+                               const std::string& recorded, const std::string& path) {
+  if (asked.empty() || asked == recorded) return {};
+  return Fail(
+      Error::InvalidInput(fmt::format("{} holds {} {}, not {}", EscapeForTerminal(path), what,
+                                      EscapeForTerminal(recorded), EscapeForTerminal(asked)),
+                          "leave the flag out, or give the snapshot of what it names"));
+}
+
+Result<void> CheckScope(const cli::SharedFlags& flags, const Scope& scope,
+                        const std::string& path) {
+  for (const std::string& context : flags.contexts) {
+    TRY(CheckIsOfSnapshot("context", context, scope.context, path));
+  }
+  TRY(CheckIsOfSnapshot("namespace", flags.connection.name_space.value_or(""), scope.name_space,
+                        path));
+  return CheckIsOfSnapshot("release", flags.release, scope.release, path);
+}
+
 }  // namespace
 
-Result<Facts> FactsOfSnapshot(const cli::Session& session, const FactsSource& source) {
+Result<void> CheckTargetFlags(const FactsSource& source, bool names_target) {
+  if (names_target || (source.values_files.empty() && source.sets.empty())) return {};
+  return Fail(Error::InvalidInput("-f and --set are values of the target, and no --to names one",
+                                  "add --to, or leave them out"));
+}
+
+Result<Facts> FactsOfSnapshot(const cli::Session& session, const cli::SharedFlags& flags,
+                              const FactsSource& source) {
   constexpr std::size_t kMaxSnapshotBytes = 256U << 20U;
   const std::string& path = source.snapshot_file;
   ASSIGN_OR_RETURN(const std::string bytes, session.files.Read(path, kMaxSnapshotBytes));
   auto snapshot = LoadSnapshot(bytes);
   if (!snapshot) return Fail(snapshot.error().Within(path));
+  TRY(CheckScope(flags, snapshot->facts.scope, path));
   if (!source.values_files.empty() || !source.sets.empty()) {
     return Fail(Error::InvalidInput(
         "-f and --set need a live cluster; the snapshot holds the target as it was rendered then",
         "take a new one: kubectl signal snapshot --to … -f …"));
   }
-  if (source.to.empty()) return std::move(snapshot->facts);
+  if (source.to.empty()) {
+    // A target that could not be looked at when the snapshot was taken is not asked for now.
+    snapshot->facts.target = Fact<TargetFacts>();
+    return std::move(snapshot->facts);
+  }
   const TargetFacts* target = FindTarget(*snapshot, source.to);
   const bool failed_then = snapshot->facts.target.absence().kind != AbsenceKind::NotAsked;
   if (target == nullptr && failed_then) return std::move(snapshot->facts);
@@ -134,7 +169,7 @@ Result<Snapshot> GatherSnapshot(cli::Session& session, const cli::SharedFlags& f
 
 Result<Facts> GatherFacts(cli::Session& session, const cli::SharedFlags& flags,
                           const FactsSource& source, const Profile& profile, Millis deadline) {
-  if (!source.snapshot_file.empty()) return FactsOfSnapshot(session, source);
+  if (!source.snapshot_file.empty()) return FactsOfSnapshot(session, flags, source);
   ASSIGN_OR_RETURN(Snapshot snapshot,
                    GatherSnapshot(session, flags, source, TargetsOf(source), profile, deadline));
   return std::move(snapshot.facts);

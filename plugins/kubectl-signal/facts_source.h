@@ -27,8 +27,13 @@ struct FactsSource {
 Result<Facts> GatherFacts(cli::Session& session, const cli::SharedFlags& flags,
                           const FactsSource& source, const Profile& profile, Millis deadline);
 
-/// The snapshot's facts, and there the target recorded under `to`.
-Result<Facts> FactsOfSnapshot(const cli::Session& session, const FactsSource& source);
+/// -f and --set are values of a target: without --to nobody would read them. Errors: wrong usage.
+Result<void> CheckTargetFlags(const FactsSource& source, bool names_target);
+
+/// The snapshot's facts, and there the target recorded under `to`. Fails where the flags name
+/// another release, namespace or context than the snapshot's.
+Result<Facts> FactsOfSnapshot(const cli::Session& session, const cli::SharedFlags& flags,
+                              const FactsSource& source);
 
 /// The facts of one of many installations (one without trouble), and of the target, if one is
 /// named.

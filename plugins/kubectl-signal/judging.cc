@@ -16,7 +16,7 @@ class Judge {
 
   Result<report::Document> Once() {
     if (!flags_.source.snapshot_file.empty()) {
-      ASSIGN_OR_RETURN(const Facts facts, FactsOfSnapshot(session_, flags_.source));
+      ASSIGN_OR_RETURN(const Facts facts, FactsOfSnapshot(session_, flags_.shared, flags_.source));
       return judging_.judge(facts);
     }
     const Instant deadline = session_.loop.Now() + plan_.output.deadline;

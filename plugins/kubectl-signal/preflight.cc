@@ -1,4 +1,6 @@
 #include "common/cli/profile_source.h"
+#include "common/core/base/text.h"
+#include "common/core/base/time.h"
 #include "common/core/report/judgement.h"
 #include "plugins/kubectl-signal/commands.h"
 #include "plugins/kubectl-signal/judging.h"
@@ -29,8 +31,10 @@ void Declare(cli::CommandLine& line, Options& options) {
   line.AddList("--ack", options.acks,
                "Acknowledge a finding, recorded in the report: CODE=REASON (repeatable)",
                "CODE=REASON");
-  line.AddOption("--backup-taken-at", options.claim,
-                 "Claim that a backup was taken at that time (shown as a claim)", "TIME");
+  line.AddOption(
+      "--backup-taken-at", options.claim,
+      "Claim that a backup was taken at that time, 2026-11-26T03:09:25Z (shown as a claim)",
+      "TIME");
   DeclareJudgingFlags(line, options.judging);
   line.SetFooter(
       "Examples:\n"
@@ -62,6 +66,15 @@ Result<void> CheckSelection(const checks::Selection& selection) {
   return {};
 }
 
+/// A word that is no time would pass as a claim whose age nobody can judge.
+Result<void> CheckClaim(const std::string& claim) {
+  if (claim.empty() || ParseTime(Trim(claim))) return {};
+  return Fail(Error::InvalidInput(
+      fmt::format("--backup-taken-at: \"{}\" is not a time", EscapeForTerminal(claim)),
+      "write it like 2026-11-26T03:09:25Z; a claim without a time is backups.claim of the "
+      "profile"));
+}
+
 std::string TitleOf(const Facts& facts) {
   const std::string release =
       facts.scope.release.empty() ? "" : " of release " + facts.scope.release;
@@ -85,6 +98,12 @@ cli::ExitStatus Run(const Options& options, cli::Session& session) {
   if (!acks) return cli::ReportUsage(session, acks.error());
   if (const auto known = CheckSelection(options.selection); !known)
     return cli::ReportUsage(session, known.error());
+  if (const auto time = CheckClaim(options.claim); !time)
+    return cli::ReportUsage(session, time.error());
+  if (const auto target =
+          CheckTargetFlags(options.judging.source, !options.judging.source.to.empty());
+      !target)
+    return cli::ReportUsage(session, target.error());
   auto profile = cli::LoadProfile(options.judging.shared, session);
   if (!profile) return cli::Report(session, profile.error());
   if (!options.claim.empty()) profile->backup_claim = options.claim;

@@ -46,6 +46,8 @@ cli::ExitStatus Run(Options& options, cli::Session& session) {
     return cli::ReportUsage(session, Error::InvalidInput("snapshot wants a file: -o FILE"));
   const auto plan = cli::ResolveOutput(options.shared);
   if (!plan) return cli::ReportUsage(session, plan.error());
+  if (const auto target = CheckTargetFlags(options.source, !options.targets.empty()); !target)
+    return cli::ReportUsage(session, target.error());
   const auto profile = cli::LoadProfile(options.shared, session);
   if (!profile) return cli::Report(session, profile.error());
   options.source.causes = true;

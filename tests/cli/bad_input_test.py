@@ -56,6 +56,12 @@ class KubeconfigTest(CliCase):
         text = KUBECONFIG.format(current="prod", server="https://127.0.0.1:1", more="", user="token: x")
         self.assert_one_clear_line(self.preflight(text, "--context", "stage"), 1, "stage", "prod")
 
+    def test_a_namespace_that_would_ask_for_another_path(self):
+        text = KUBECONFIG.format(current="prod", server="https://127.0.0.1:1", more="", user="token: x")
+        for name in ("a/b", "..", "a%2fb"):
+            with self.subTest(name):
+                self.assert_one_clear_line(self.preflight(text, "-n", name), 1, "invalid namespace", name)
+
     def test_a_missing_file(self):
         self.assert_one_clear_line(self.run_signal("preflight", "--kubeconfig", self.home / "nowhere"), 1, "nowhere")
 

@@ -60,6 +60,20 @@ class RecordedClusters(CliCase):
                 self.assertEqual(json.loads(outcome.out)["kind"], "PreflightReport")
                 self.assertTrue(beside.exists())
 
+    def test_a_snapshot_of_something_else_is_not_judged_in_its_place(self):
+        for flag, value in (("-n", "other"), ("--release", "other"), ("--context", "other")):
+            for command in (("preflight",), ("health",), ("diagnose",), ("permissions", "preflight")):
+                with self.subTest(flag=flag, command=command):
+                    outcome = self.run_signal(*command, "--from", SNAPSHOTS / "healthy.snapshot", flag, value)
+                    self.assert_one_clear_line(outcome, 1, "datafly" if flag != "--context" else "signal-lab", "other")
+        same = self.run_signal("preflight", "--from", SNAPSHOTS / "healthy.snapshot", "--config", PROFILE, "-n", "datafly", "--release", "datafly", "-q")
+        self.assertEqual(same.code, 0, same.err)
+
+    def test_a_target_that_failed_then_is_not_told_unasked(self):
+        outcome = self.run_signal("preflight", "--from", SNAPSHOTS / "pending-upgrade.snapshot", "--config", PROFILE, "--only", "SIG-VER", "-o", "json")
+        self.assertEqual({finding["verdict"] for section in json.loads(outcome.out)["sections"] for finding in section["findings"]}, {"skipped"})
+        self.assertNotIn("UPGRADE FAILED", outcome.out)
+
     def test_every_format_and_report_file(self):
         for name, start in [("table", "Preflight"), ("wide", "Preflight"), ("json", "{"), ("yaml", ""), ("junit", "<?xml"), ("markdown", "#"),
                             ("html", "<!")]:

@@ -23,6 +23,10 @@ class UsageTest(CliCase):
             (("preflight", "--only", "SIG-XXX"), "SIG-XXX"),
             (("preflight", "--fail-on", "never"), "--fail-on"),
             (("preflight", "--log-format", "xml"), "--log-format"),
+            (("preflight", "--backup-taken-at", "yesterday"), "yesterday"),
+            (("preflight", "-f", "values.yaml"), "--to"),
+            (("preflight", "--set", "a=b"), "--to"),
+            (("snapshot", "-o", "x", "--set", "a=b"), "--to"),
             (("explain", "SIG-XXX-999"), "SIG-XXX-999"),
             (("config", "explain", "no.such.key"), "no.such.key"),
             (("snapshot",), "-o FILE"),
@@ -73,6 +77,12 @@ class UsageTest(CliCase):
         self.assertIn("preflight\t", self.run_signal("__complete", "pre").out)
         self.assertIn("--namespace\t", self.run_signal("__complete", "preflight", "--names").out)
         self.assertTrue(self.run_signal("__complete", "").out.endswith(":4\n"))
+
+    def test_completion_offers_files_where_a_flag_wants_its_value(self):
+        for words in (("preflight", "--from", ""), ("preflight", "-f", "val"), ("snapshot", "-o", "")):
+            with self.subTest(words=words):
+                self.assertEqual(self.run_signal("__complete", *words).out, ":0\n")
+        self.assertTrue(self.run_signal("__complete", "preflight", "--watch", "").out.endswith(":4\n"))
 
 
 if __name__ == "__main__":

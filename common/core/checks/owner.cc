@@ -85,6 +85,8 @@ std::vector<Finding> JudgeOwner(const Input& input) {
     return {MakeUnknown(kCode, ReleaseObject(facts), facts.owner.absence(), facts.scope)};
   }
   if (facts.owner->kind != OwnerFacts::Kind::Helm) return {Foreign(*facts.owner, facts)};
+  // "Helm's own" says that no other owner was seen, which is nothing where no release was seen.
+  if (!facts.release) return {SkippedWithoutRelease(kCode)};
   return {Make(kCode, CheckVerdict::Pass, ReleaseObject(facts), "Helm's own")};
 }
 

@@ -10,6 +10,20 @@ namespace datafly::checks {
 
 namespace {
 
+/// How helm's words begin (within those of io/helm) when the cause lies on this machine and not in
+/// the chart: os/exec's and helm's pkg/cli/values, the same in Helm 3 and 4.
+struct LocalCause {
+  std::string_view beginning, remedy;
+};
+constexpr std::array kLocalCauses = {
+    LocalCause{"helm: executable ",
+               "Install Helm 3.18 or later on this machine, or name it: HELM_BIN=/path/to/helm."},
+    LocalCause{"helm: failed to parse ", "Mend the YAML of the values file that -f names."},
+    LocalCause{"helm: open ",
+               "Look at the file that it names: -f wants a values file that can be read."},
+    LocalCause{"helm: failed parsing --set data", "Mend what --set says: KEY=VALUE."},
+};
+
 constexpr std::array kSpecs = {
     CheckSpec{"SIG-VER-001", "The target's version and the step to it are known",
               Requirement::Required, false,
@@ -228,6 +242,9 @@ Finding NoTarget(const Facts& facts) {
   const bool locked = facts.release && facts.release->status.starts_with("pending-");
   if (locked && finding.remedy.empty())
     finding.remedy = "End the pending state first (SIG-REL-003).";
+  for (const LocalCause& cause : kLocalCauses) {
+    if (absence.reason.starts_with(cause.beginning)) finding.remedy = cause.remedy;
+  }
   if (finding.remedy.empty()) finding.remedy = kSpecs.front().remedy;
   return finding;
 }

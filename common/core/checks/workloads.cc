@@ -198,7 +198,11 @@ std::vector<Finding> JudgeWorkloads(const Input& input) {
     for (const Finding& finding : judged) {
       if (finding.code == spec.code) out.push_back(finding);
     }
-    if (out.size() == before) out.push_back(NothingFound(spec, workloads.size()));
+    if (out.size() != before) continue;
+    // Without a release and without a workload nothing was looked at.
+    const bool nothing_seen = !facts.release && workloads.empty();
+    out.push_back(nothing_seen ? SkippedWithoutRelease(spec.code)
+                               : NothingFound(spec, workloads.size()));
   }
   return out;
 }

@@ -133,6 +133,18 @@ Result<void> SetConnection(const Selection& selection, const ConnectionFlags& fl
   return {};
 }
 
+/// As client-go has it (apimachinery, IsValidPathSegmentName): in a request's path it would ask for
+/// something else, and a 404 would be taken for "no such release".
+Result<void> CheckNamespace(const std::string& name_space) {
+  const bool is_segment = name_space != "." && name_space != ".." &&
+                          name_space.find_first_of("/%") == std::string::npos;
+  if (is_segment) return {};
+  return Fail(Error::InvalidInput(
+      fmt::format("invalid namespace \"{}\": it cannot be \".\" or \"..\", nor hold \"/\" or \"%\"",
+                  EscapeForTerminal(name_space)),
+      "kubectl get namespaces lists those that are there"));
+}
+
 }  // namespace
 
 Result<RestConfig> LoadRestConfig(const ConnectionFlags& flags, const System& system) {
@@ -146,6 +158,7 @@ Result<RestConfig> LoadRestConfig(const ConnectionFlags& flags, const System& sy
   config.cluster_name = selection.cluster_name;
   config.user_name = selection.user_name;
   config.default_namespace = FindNamespace(selection, system);
+  TRY(CheckNamespace(config.default_namespace));
   config.impersonation = MakeImpersonation(selection.user);
   config.user_agent = flags.user_agent;
   ASSIGN_OR_RETURN(config.request_timeout, ParseRequestTimeout(flags));

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 
 #include "common/core/base/text.h"
 #include "common/io/system/system.h"
@@ -103,6 +104,34 @@ class TemporaryFile {
   UniqueFd fd_;
 };
 
+/// A device (/dev/null, /dev/stdout on a terminal), a pipe or a FIFO takes the bytes itself:
+/// renaming over it would put a file in its place, for everyone. Without a reader a FIFO says ENXIO
+/// instead of blocking open(2) for ever.
+Result<void> WriteInto(const std::string& path, std::string_view bytes) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (fd.get() < 0) return Fail(Error::FromErrno(Action("write", path), errno));
+  const int flags = ::fcntl(fd.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
+    return Fail(Error::FromErrno(Action("write", path), errno));
+  }
+  return WriteAll(path, fd.get(), bytes);
+}
+
+/// What a chain of links ends at, so that the file behind them is replaced and the links stay; the
+/// path itself where nothing is there yet.
+Result<std::string> BehindLinks(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || !S_ISLNK(info.st_mode)) return path;
+  const std::unique_ptr<char, decltype(&::free)> real(::realpath(path.c_str(), nullptr), &::free);
+  if (real == nullptr) return Fail(Error::FromErrno(Action("write", path), errno));
+  return std::string(real.get());
+}
+
+bool TakesBytesItself(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 class DiskFileSystem final : public FileSystem {
  public:
   [[nodiscard]] Result<std::string> Read(const std::string& path,
@@ -114,9 +143,11 @@ class DiskFileSystem final : public FileSystem {
 
   [[nodiscard]] Result<void> WritePrivate(const std::string& path,
                                           std::string_view bytes) override {
-    ASSIGN_OR_RETURN(TemporaryFile file, TemporaryFile::Beside(path));
+    if (TakesBytesItself(path)) return WriteInto(path, bytes);
+    ASSIGN_OR_RETURN(const std::string target, BehindLinks(path));
+    ASSIGN_OR_RETURN(TemporaryFile file, TemporaryFile::Beside(target));
     TRY(WriteAll(path, file.fd(), bytes));
-    return file.RenameTo(path);
+    return file.RenameTo(target);
   }
 
   [[nodiscard]] bool Exists(const std::string& path) const override {

@@ -61,6 +61,12 @@ class Snapshot(LabCase):
         live = settle(lambda: healthy("--to", TARGET), lambda live: self.recorded(offline) == live.verdicts(), 60)
         self.assertEqual(self.recorded(offline), live.verdicts())
 
+    def test_a_target_that_could_not_be_recorded_does_not_hide_behind_one_that_could(self):
+        taken = signal("snapshot", "-n", HEALTHY, "-o", self.file.with_name("two.snapshot"), "--to", "9.9.9", "--to", TARGET, "--config", PROFILE, "--deadline", "2m")
+        self.assertEqual(taken.code, 0, taken.err)
+        self.assertIn("a target could not be recorded", taken.err)
+        self.assertIn("9.9.9", taken.err)
+
     def test_a_target_that_it_does_not_hold_is_named(self):
         offline = signal("preflight", "--from", self.file, "--to", "2.0.0", "-o", "json", "--config", PROFILE)
         self.assertNotEqual(offline.code, 0)

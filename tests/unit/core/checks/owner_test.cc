@@ -42,6 +42,15 @@ const std::vector<Case>& Cases() {
          OwnedBy(w, OwnerFacts::Kind::Flux, "HelmRelease datafly");
        },
        "", "flux suspend helmrelease datafly -n datafly"},
+      {"no release",
+       "SIG-OWN-001",
+       CheckVerdict::Skipped,
+       [](World& w) {
+         w.facts.release = Absence{AbsenceKind::NotFound, "not found", {}};
+       },
+       "the release is not known",
+       "",
+       {"SIG-REL-001"}},
       {"forbidden", "SIG-OWN-001", CheckVerdict::Unknown,
        [](World& w) {
          w.facts.owner = Absence{AbsenceKind::Forbidden, "", "list deployments"};

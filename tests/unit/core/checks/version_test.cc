@@ -71,6 +71,27 @@ const std::vector<Case>& Cases() {
              Absence{AbsenceKind::Invalid, "helm: charts/datafly:9.9.9: not found", ""};
        },
        "9.9.9: not found", "Name a chart that exists"},
+      {"no helm on this machine", "SIG-VER-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.target = Absence{AbsenceKind::NotFound, "helm: executable helm not found", ""};
+       },
+       "executable helm", "Install Helm 3.18 or later"},
+      {"values that are no YAML", "SIG-VER-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.target = Absence{AbsenceKind::Invalid, "helm: failed to parse v.yaml: line 1", ""};
+       },
+       "v.yaml", "Mend the YAML"},
+      {"values that are not there", "SIG-VER-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.target = Absence{AbsenceKind::Invalid, "helm: open v.yaml: no such file", ""};
+       },
+       "v.yaml", "-f wants a values file"},
+      {"a --set that helm cannot read", "SIG-VER-001", CheckVerdict::Unknown,
+       [](World& w) {
+         w.facts.target =
+             Absence{AbsenceKind::Invalid, "helm: failed parsing --set data: key a", ""};
+       },
+       "key a", "KEY=VALUE"},
       {"refused by the server's API versions",
        "SIG-VER-001",
        CheckVerdict::Skipped,

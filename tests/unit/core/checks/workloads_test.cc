@@ -205,6 +205,15 @@ TEST(WorkloadsFamily, WithoutAReleaseTheLabelDecides) {
   EXPECT_EQ(Verdicts(findings, "SIG-WRK-002"), "pass");
 }
 
+TEST(WorkloadsFamily, WithoutAReleaseAndWithoutWorkloadsNothingWasLookedAt) {
+  Facts facts = HealthyFacts();
+  facts.release = Absence{AbsenceKind::NotFound, "no release", {}};
+  facts.workloads->clear();
+  for (const Finding& finding : Judge(kWorkloadsFamily, facts)) {
+    EXPECT_EQ(finding.verdict, CheckVerdict::Skipped) << finding.code;
+  }
+}
+
 TEST(WorkloadsFamily, AnEmptyReleaseIsNoPass) {
   Facts facts = HealthyFacts();
   facts.release->rendered = {};

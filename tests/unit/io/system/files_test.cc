@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <filesystem>
+
 #include "common/io/system/system.h"
 #include "common/io/system/temporary_folder.h"
 #include "tests/unit/io/system/temp_dir.h"
@@ -59,6 +62,31 @@ TEST(RealFileSystem, WritesPrivatelyAndWhole) {
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
   auto entries = std::filesystem::directory_iterator(dir.path());
   EXPECT_EQ(std::distance(begin(entries), end(entries)), 1) << "no temporary file stays";
+}
+
+/// As root a rename over /dev/null would break the whole machine.
+TEST(RealFileSystem, WhatIsNoFileIsWrittenIntoAndNeverReplaced) {
+  const TempDir dir;
+  const std::string fifo = dir / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_FALSE(RealFileSystem()->WritePrivate(fifo, "x")) << "nobody reads, and nothing blocks";
+  const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  ASSERT_TRUE(RealFileSystem()->WritePrivate(fifo, "report"));
+  std::array<char, 16> got{};
+  EXPECT_EQ(::read(reader, got.data(), got.size()), 6);
+  ::close(reader);
+  EXPECT_TRUE(std::filesystem::is_fifo(fifo));
+}
+
+TEST(RealFileSystem, ALinkStaysAndTheFileBehindItIsReplaced) {
+  const TempDir dir;
+  const std::string file = dir.Write("file", "old");
+  const std::string link = dir / "link";
+  std::filesystem::create_symlink(file, link);
+  ASSERT_TRUE(RealFileSystem()->WritePrivate(link, "new"));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(RealFileSystem()->Read(file, kPlenty).value(), "new");
 }
 
 TEST(RealFileSystem, AFailedWriteLeavesNothing) {
