@@ -41,8 +41,7 @@ class Upgrading {
       return AlreadyThere(std::move(judged));
     for (;;) {
       const int exit = judged.document.exit_code;
-      if (exit == 3) return EndWith(UpgradeEnd::GatesShut, std::move(judged.document));
-      if (exit == 4) return EndWith(UpgradeEnd::GatesShut, std::move(judged.document));
+      if (exit == 3 || exit == 4) return EndWith(UpgradeEnd::GatesShut, std::move(judged.document));
       if (exit == 5) return EndWith(UpgradeEnd::NotChecked, std::move(judged.document));
       if (request_.dry_run) return EndWith(UpgradeEnd::DryRun, std::move(judged.document));
       work_.dialogue.ShowPlan(judged.document);

@@ -35,9 +35,11 @@ void Declare(cli::CommandLine& line, Options& options) {
       "  helm signal plan datafly oci://ghcr.io/datafly/charts/datafly --version 1.4.0 --save "
       "datafly.plan --plan-key plan.key\n"
       "  helm signal upgrade --plan datafly.plan --plan-key plan.key\n\n"
-      "Exit codes: 0 saved, and every gate is open; 3 saved, and a gate is shut; 5 saved, and "
-      "something required could not\n"
-      "be checked; 1 it could not be done; 64 wrong usage; 130 interrupted.");
+      "Exit codes: 0 saved, and every gate is open; 3 saved, and a gate is shut; 4 saved, and "
+      "there are warnings (only with\n"
+      "--fail-on warn); 5 saved, and something required could not be checked; 1 it could not be "
+      "done; 64 wrong usage; 130\n"
+      "interrupted.");
 }
 
 /// What would stand on helm's command line later, is decided later, or would change the chart.
