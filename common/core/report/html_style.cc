@@ -58,6 +58,9 @@ th { color: var(--soft); font-weight: 600; font-size: .9rem; }
 .tone { color: var(--tone); font-weight: 600; }
 td.right, th.right { text-align: right; }
 td .code { white-space: nowrap; }
+.checks { table-layout: fixed; }
+.checks th:nth-child(1) { width: 6rem; }
+.checks th:nth-child(2) { width: 8rem; }
 .facts th { width: 10rem; font-size: 1rem; font-weight: 400; }
 .todo { margin: 0; padding-left: 1.25rem; }
 .todo li { overflow-wrap: anywhere; }
@@ -67,6 +70,7 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .9rem; }
   .checks thead { display: none; }
   .checks tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
   .checks td { display: inline; border: 0; padding: 0 .5rem 0 0; }
+  .checks td:last-child { display: block; color: var(--soft); }
   .facts th { width: 7rem; }
 }
 @media print {
