@@ -15,10 +15,10 @@ BackupReads::BackupReads(Io& io, const Fact<ServedApis>& served, const std::stri
 
 void BackupReads::Start(Io& io, const backups::Source& source, const std::string& name_space) {
   auto pages = std::make_shared<std::vector<std::string>>();
-  kube::Resource resource{std::string(source.group_version), std::string(source.plural),
-                          source.all_namespaces ? std::string() : name_space};
+  const kube::Resource resource{std::string(source.group_version), std::string(source.plural),
+                                source.all_namespaces ? std::string() : name_space};
   auto pending = io.kube.StartList(
-      std::move(resource), {},
+      resource, {},
       [pages](kube::Client::PageBuffer page) -> Result<void> {
         pages->emplace_back(page.data, page.size);
         return {};

@@ -44,13 +44,13 @@ struct MetadataList {
   }
 };
 
-MetadataList StartMetadata(Io& io, kube::Resource resource, std::string labels) {
+MetadataList StartMetadata(Io& io, const kube::Resource& resource, std::string labels) {
   MetadataList list;
   kube::ListOptions options;
   options.metadata_only = true;
   options.label_selector = std::move(labels);
   list.pending = io.kube.StartList(
-      std::move(resource), std::move(options),
+      resource, options,
       [items = list.items,
        decoder = std::make_shared<kinds::Decoder>()](kube::Client::PageBuffer page) {
         return decoder->Metadata({page.data, page.size, page.capacity}, *items);

@@ -31,12 +31,13 @@ class Listing {
  public:
   using Decode = std::function<Result<void>(kinds::PaddedJson, std::vector<T>&)>;
 
-  // Both are moved on, which clang-tidy does not see in a template.
+  // The decoder is moved on, which clang-tidy does not see in a template.
   // NOLINTNEXTLINE(performance-unnecessary-value-param)
-  Listing(kube::Client& kube, kube::Resource resource, kube::ListOptions options, Decode decode)
+  Listing(kube::Client& kube, const kube::Resource& resource, const kube::ListOptions& options,
+          Decode decode)
       : needs_(DescribeNeed(resource)), items_(std::make_shared<std::vector<T>>()) {
     pending_ = kube.StartList(
-        std::move(resource), std::move(options),
+        resource, options,
         [items = items_, decode = std::move(decode)](kube::Client::PageBuffer page) {
           return decode({page.data, page.size, page.capacity}, *items);
         },

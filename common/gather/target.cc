@@ -37,10 +37,10 @@ Result<ChartChoice> ResolveNewest(Io& io, const Profile& profile, const Gathered
     return Fail(
         Error::NotFound("no release, so no version to go on from", "name the version: --to 1.3.0"));
   ASSIGN_OR_RETURN(const SemVer version, SemVer::Parse(today->chart.version));
-  ASSIGN_OR_RETURN(auto repository,
+  ASSIGN_OR_RETURN(const auto repository,
                    registry::ImageReference::Parse(choice.chart.substr(kOci.size())));
   registry::Client client(io.http, RegistryTrust(io.system, profile));
-  auto tags = client.StartTags(std::move(repository), std::nullopt);
+  auto tags = client.StartTags(repository, std::nullopt);
   TRY(io.loop.Wait(io.deadline, tags));
   ASSIGN_OR_RETURN(const auto names, tags.Take());
   const auto newest = NewestTag(names, choice.newest, version);
