@@ -15,7 +15,7 @@ from rollout_support import (ACT_AS_ROOT, IN_SOAK, VERDICT_WITHIN, Onlooker, Wit
 
 SERVICES = ("delivery-workers", "event-processor", "identity-hub", "ingestion-gateway", "management-api", "management-ui")
 # What the report's last look may take beside six starts of kubectl; CI's cores are busier than a figure may hang on.
-NO_LATER = 1.0 if IN_SOAK else 5.0
+NO_LATER = 1.0 if IN_SOAK else 10.0
 
 
 class Status:
