@@ -72,6 +72,7 @@ class WatchRun : public std::enable_shared_from_this<WatchRun> {
   std::shared_ptr<PendingState<std::string>> out_ = std::make_shared<PendingState<std::string>>();
   Pending<http::Response> call_;
   ByteBuffer buffer_;
+  std::size_t searched_ = 0;  ///< so much of it holds no end of a line: a long one is searched once
   simdjson::dom::parser parser_;
   std::optional<Error> stream_error_;  ///< why on_data ended the stream
   Instant connected_at_{};
@@ -90,6 +91,7 @@ void WatchRun::Connect() {
   const auto self = shared_from_this();
   timer_ = 0;
   buffer_.Clear();
+  searched_ = 0;
   connected_at_ = session_->loop.Now();
   CallRequest request;
   request.path_and_query = resource_.Path();
@@ -119,12 +121,14 @@ bool WatchRun::OnData(std::string_view data) {
 
 Result<void> WatchRun::TakeLines() {
   while (true) {
-    const auto newline = buffer_.view().find('\n');
+    const auto newline = buffer_.view().find('\n', searched_);
     if (newline == std::string_view::npos) break;
+    searched_ = 0;
     if (newline > 0) TRY(TakeEvent(newline));
     if (out_->cancelled()) return {};
     buffer_.RemoveFront(newline + 1);
   }
+  searched_ = buffer_.size();
   if (buffer_.size() > kMaxEventBytes) {
     return Fail(Error::TooLarge("the server sent a watch event longer than 16 MiB"));
   }
