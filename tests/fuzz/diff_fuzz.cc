@@ -51,6 +51,12 @@ Json ObjectOf(std::string_view text) {
   return object;
 }
 
+/// A difference of an object from itself; that the server refuses a list which has a key twice is
+/// none.
+bool Differs(const diff::FieldChange& change) {
+  return !change.path.empty() && change.effect != diff::Effect::Conflicts;
+}
+
 void CheckObjects(const Json& before, const Json& after, const Json& live) {
   for (const bool typed : {true, false}) {
     for (const auto method : {diff::ApplyMethod::ClientSide, diff::ApplyMethod::ServerSide}) {
@@ -58,9 +64,9 @@ void CheckObjects(const Json& before, const Json& after, const Json& live) {
       static_cast<void>(diff::CompareObjects({&before, &after, nullptr}, rules));
       static_cast<void>(diff::CompareObjects({&before, &after, &live}, rules));
       for (const auto& change : diff::CompareObjects({&before, &before, nullptr}, rules))
-        Require(change.path.empty(), "nothing differs from itself");
+        Require(!Differs(change), "nothing differs from itself");
       for (const auto& change : diff::CompareObjects({&after, &after, &after}, rules))
-        Require(change.path.empty(), "nothing differs from itself, three ways");
+        Require(!Differs(change), "nothing differs from itself, three ways");
     }
   }
 }
