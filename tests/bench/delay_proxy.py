@@ -32,6 +32,11 @@ class DelayProxy:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
+        # Connections that are still open when the measuring ends are given up, and not by the collector with a trace each.
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(self._loop), return_exceptions=True))
+        self._loop.close()
 
     async def _serve(self, reader, writer):
         self.connections += 1
